@@ -1,0 +1,14 @@
+//! git-store makes a state store a git remote.
+//!
+//! Folders are layers, and imports go one way only:
+//! `model ← config ← engine, check ← store, git ← ops ← cli`.
+//!
+//! | layer | holds |
+//! |---|---|
+//! | [`model`] | plain values: key, version, listing, manifest, plan, finding |
+//! | [`store`] | the port to stores, one file a service, wrappers |
+//! | [`git`] | the port to repositories, libgit2, the `git` command |
+
+pub mod git;
+pub mod model;
+pub mod store;

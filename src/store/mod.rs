@@ -1,0 +1,147 @@
+//! The port to state stores, one file a service, and what wraps them.
+//!
+//! [`Store`] is what every service offers: list, get, head, put and delete on raw keys, where
+//! **every write takes a precondition**. There is no way to write without one.
+//! Nothing here knows of git.
+
+use crate::model::{
+    Attributes, Capabilities, Identity, Key, Listing, Object, ObjectInfo, Precondition, PutId,
+    Timestamp, Version,
+};
+use async_trait::async_trait;
+use bytes::Bytes;
+use std::time::Duration;
+
+/// Time, as far as the program may know it.
+#[async_trait]
+pub trait Clock: Send + Sync {
+    /// The time now.
+    fn now(&self) -> Timestamp;
+
+    /// Returns after `duration`.
+    async fn sleep(&self, duration: Duration);
+}
+
+/// The content and everything else that a write sends.
+#[derive(Clone, Debug)]
+pub struct Upload {
+    /// The new content.
+    pub bytes: Bytes,
+    /// What the object shall have beside it; for an update, what it already had.
+    pub attributes: Attributes,
+    /// The mark of this write.
+    pub put_id: PutId,
+}
+
+/// A state store.
+///
+/// # Contract
+///
+/// *Implementers*: keys are raw bytes and are never normalised; a key that the service cannot
+/// hold is refused with [`StoreError::Key`]. A listing is complete or an error: pages in
+/// strictly increasing byte order, no repeated token, every key inside the prefix, and a key
+/// that cannot be read fails nothing but itself. A version comes from the same reply as the
+/// bytes. A write that was refused by its precondition has changed nothing. When it is not
+/// known whether a write took place, the error is [`StoreError::Ambiguous`]; writes are never
+/// repeated inside an implementation. Only the service's own word for "no such key" is `None`;
+/// every other failure, a missing bucket among them, is an error.
+///
+/// *Callers*: settle an [`StoreError::Ambiguous`] by reading; see [`settle`].
+#[async_trait]
+pub trait Store: Send + Sync + std::fmt::Debug {
+    /// Which store this is.
+    fn identity(&self) -> &Identity;
+
+    /// Everything below the prefix, except the probe's own scratch objects.
+    async fn list(&self) -> Result<Listing, StoreError>;
+
+    /// An object with its version; `None`: there is no such key.
+    async fn get(&self, key: &Key) -> Result<Option<Object>, StoreError>;
+
+    /// What [`Store::get`] says, without the content.
+    async fn head(&self, key: &Key) -> Result<Option<ObjectInfo>, StoreError>;
+
+    /// Writes an object if `precondition` holds, and not after `deadline`; returns its version.
+    async fn put(
+        &self,
+        key: &Key,
+        upload: &Upload,
+        precondition: &Precondition,
+        deadline: Timestamp,
+    ) -> Result<Version, StoreError>;
+
+    /// Deletes an object if it has exactly this version, and not after `deadline`.
+    async fn delete(
+        &self,
+        key: &Key,
+        version: &Version,
+        deadline: Timestamp,
+    ) -> Result<(), StoreError>;
+
+    /// Finds out by behaviour what the store can guarantee, with scratch objects that are
+    /// removed again. `scratch` makes their names unlike any other.
+    async fn probe(&self, scratch: &str) -> Result<Capabilities, StoreError>;
+}
+
+/// The first component of the probe's scratch keys: beside the clusters, never in one, and
+/// never ending in `/config`. Listings leave them out.
+pub const SCRATCH_PREFIX: &str = ".git-store-probe";
+
+/// What can go wrong with a store, by what the caller can do about it.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The precondition did not hold; nothing was written.
+    #[error("'{0}' was changed by somebody else meanwhile")]
+    Precondition(Key),
+    /// The write may or may not have taken place.
+    #[error("no answer whether '{key}' was written: {reason}")]
+    Ambiguous {
+        /// The key.
+        key: Key,
+        /// What happened instead of an answer.
+        reason: String,
+    },
+    /// The deadline passed before the write was sent, or the service refused it as expired.
+    #[error("the time for writing '{0}' has run out; nothing was written")]
+    Expired(Key),
+    /// The request did not take effect and may be sent again.
+    #[error("{0}")]
+    Transient(String),
+    /// The credentials do not allow it, or there are none.
+    #[error("access denied: {0}")]
+    Denied(String),
+    /// No credentials were found or they cannot be used.
+    #[error("no usable credentials: {0}")]
+    Credentials(String),
+    /// The bucket or directory does not exist.
+    #[error("{0} does not exist")]
+    NoStore(String),
+    /// The service cannot be reached.
+    #[error("cannot reach the store: {0}")]
+    Unreachable(String),
+    /// The service answered something that no such service answers.
+    #[error("the store's answer makes no sense: {0}")]
+    Protocol(String),
+    /// The service does not offer what was asked for.
+    #[error("the store cannot do this: {0}")]
+    Unsupported(String),
+    /// The key cannot be used with this service.
+    #[error("the key '{key}' cannot be used: {reason}")]
+    Key {
+        /// The key.
+        key: Key,
+        /// Why.
+        reason: String,
+    },
+    /// The settings make no sense.
+    #[error("{0}")]
+    Settings(String),
+    /// Reading or writing a local file failed.
+    #[error("{context}: {source}")]
+    Io {
+        /// What was being done.
+        context: String,
+        /// The system's error.
+        source: std::io::Error,
+    },
+}
