@@ -6,9 +6,13 @@
 //! | layer | holds |
 //! |---|---|
 //! | [`model`] | plain values: key, version, listing, manifest, plan, finding |
+//! | [`config`] | settings as values that know where they came from |
+//! | [`engine`] | decisions as pure functions: the three-way table, plans, guards |
 //! | [`store`] | the port to stores, one file a service, wrappers |
 //! | [`git`] | the port to repositories, libgit2, the `git` command |
 
+pub mod config;
+pub mod engine;
 pub mod git;
 pub mod model;
 pub mod store;
