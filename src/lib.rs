@@ -11,8 +11,10 @@
 //! | [`store`] | the port to stores, one file a service, wrappers |
 //! | [`git`] | the port to repositories, libgit2, the `git` command |
 
+pub mod check;
 pub mod config;
 pub mod engine;
 pub mod git;
 pub mod model;
+pub mod ops;
 pub mod store;
