@@ -9,7 +9,7 @@ ROOT=$(cd "$HERE/../.." && pwd)
 
 ROUNDS=${ROUNDS:-5}
 GIT_STORE=$(realpath -m "${GIT_STORE:-$ROOT/target/release/git-store}")
-STEPS="import no-op one-change push"
+STEPS="import no-op one-change push push-unchecked"
 
 CONTENDERS=(rclone s5cmd)
 if [ -x "$GIT_STORE" ]; then
@@ -43,7 +43,10 @@ SERVERS_DIR=$WORK "$HERE/seaweedfs.sh" start "$port" >"$WORK/server.env"
 . "$WORK/server.env"
 
 for variable in $(compgen -e); do
-    case $variable in AWS_* | RCLONE_* | GIT_*) [ "$variable" = GIT_STORE ] || unset "$variable" ;; esac
+    case $variable in
+    GIT_STORE) ;;
+    AWS_* | RCLONE_* | GIT_*) unset "$variable" ;;
+    esac
 done
 export AWS_ACCESS_KEY_ID=$S3_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY=$S3_SECRET_ACCESS_KEY
 export AWS_REGION=$S3_REGION S3_ENDPOINT_URL=$S3_ENDPOINT
@@ -72,13 +75,30 @@ files() {
     case $1 in git-store) echo "$WORK/repo-$1" ;; *) echo "$WORK/repo-$1/clusters" ;; esac
 }
 
-rclone_down() {
-    "$rclone" sync --fast-list --checksum --transfers 16 --checkers 16 --exclude '*/backups/**' \
-        store:bench-rclone/clusters clusters
+remote() {
+    case $1 in rclone) echo store:bench-rclone/clusters ;; *) echo "s3://bench-$1/clusters" ;; esac
 }
 
+RCLONE_SYNC=(--fast-list --checksum --transfers 16 --checkers 16 --exclude '*/backups/**')
+rclone_down() {
+    "$rclone" sync "${RCLONE_SYNC[@]}" "$(remote rclone)" clusters
+}
+
+S5CMD_SYNC=(--delete --exclude '*/backups/*' "$(remote s5cmd)/*" clusters/)
 s5cmd_down() {
-    "$s5cmd" --log error sync --delete --exclude '*/backups/*' 's3://bench-s5cmd/clusters/*' clusters/
+    "$s5cmd" --log error sync "${S5CMD_SYNC[@]}"
+}
+
+# Sends what the last commit changed, without a look at the store.
+send_changed() {
+    case $1 in
+    rclone) changed | "$rclone" copy --no-traverse --files-from - clusters "$(remote rclone)" ;;
+    s5cmd) changed | sed "s|.*|cp 'clusters/&' '$(remote s5cmd)/&'|" | "$s5cmd" --log error run ;;
+    esac
+}
+
+changed() {
+    git diff --relative=clusters --name-only HEAD~
 }
 
 commit_all() {
@@ -89,20 +109,19 @@ commit_all() {
 # run CONTENDER STEP: what is timed, in the contender's repository (for import: where it will be).
 run() {
     case $1/$2 in
-    git-store/import) git-store clone s3://bench-git-store/clusters repo-git-store ;;
-    git-store/push) git commit -qam 'one change' && git-store push ;;
+    git-store/import) git-store clone "$(remote git-store)" repo-git-store ;;
+    git-store/push*) git commit -qam 'one change' && git-store push ;;
     git-store/*) git-store fetch ;;
     */import) git init -q "repo-$1" && cd "repo-$1" && "$1_down" && commit_all ;;
     rclone/push)
         git commit -qam 'one change' &&
-            git diff --relative=clusters --name-only HEAD~ |
-            "$rclone" copy --no-traverse --files-from - clusters store:bench-rclone/clusters
+            "$rclone" sync "${RCLONE_SYNC[@]}" clusters "$(remote rclone)"
         ;;
-    s5cmd/push)
-        git commit -qam 'one change' &&
-            git diff --relative=clusters --name-only HEAD~ |
-            sed 's|.*|cp "clusters/&" "s3://bench-s5cmd/clusters/&"|' | "$s5cmd" --log error run
+    s5cmd/push) # its sync would send every file, as all are newer than their objects
+        git commit -qam 'one change' && "$s5cmd" --dry-run sync "${S5CMD_SYNC[@]}" &&
+            send_changed "$1"
         ;;
+    */push-unchecked) git commit -qam 'one change' && send_changed "$1" ;;
     *) "$1_down" && commit_all ;;
     esac
 }
@@ -116,7 +135,7 @@ before() {
         sed "s|^  channel: .*|  channel: $3|" "$WORK/store/$CHANGED" >"$WORK/changed"
         python3 "$HERE/s3.py" put "bench-$1/clusters/$CHANGED" "$WORK/changed"
         ;;
-    push)
+    push*)
         if [ "$1" = git-store ]; then git -C "$repo" merge -q --ff-only '@{upstream}'; fi
         sed -i "s|^  channel: .*|  channel: $3|" "$(files "$1")/$EDITED"
         ;;
@@ -135,7 +154,7 @@ after() {
         git -C "$repo" for-each-ref --format='%(objectname)' refs/heads refs/remotes |
             xargs git -C "$repo" grep -q "channel: $3\$"
         ;;
-    push) python3 "$HERE/s3.py" get "bench-$1/clusters/$EDITED" | grep -q "channel: $3\$" ;;
+    push*) python3 "$HERE/s3.py" get "bench-$1/clusters/$EDITED" | grep -q "channel: $3\$" ;;
     esac
 }
 

@@ -421,7 +421,7 @@ def etcd_pod(name, kind, store, env=()):
                         *env,
                         {"name": "ETCD_MANAGER_DAILY_BACKUPS_RETENTION", "value": "90d"},
                     ],
-                    "image": "registry.k8s.io/etcd-manager/etcd-manager-slim:v3.0.20260601",
+                    "image": "registry.example.com/etcd-manager/etcd-manager-slim:v3.0.20260601",
                     "name": "etcd-manager",
                     "resources": {
                         "requests": {"cpu": "200m" if main else "100m", "memory": "100Mi"}
@@ -457,7 +457,7 @@ def etcd_pod(name, kind, store, env=()):
                 {
                     "image": {
                         "pullPolicy": "IfNotPresent",
-                        "reference": f"registry.k8s.io/etcd:v{v}",
+                        "reference": f"registry.example.com/etcd:v{v}",
                     },
                     "name": f"etcd-v{v.replace('.', '-')}",
                 }
@@ -489,7 +489,7 @@ def channels_pod(name, store):
                         f"{store}/{name}/addons/bootstrap-channel.yaml",
                     ],
                     "env": [{"name": "KUBECONFIG", "value": "/var/lib/kops/kubeconfig"}],
-                    "image": f"registry.k8s.io/kops/channels:{KOPS}",
+                    "image": f"registry.example.com/kops/channels:{KOPS}",
                     "name": "kops-channels",
                     "resources": {"requests": {"cpu": "50m", "memory": "50Mi"}},
                     "volumeMounts": [
@@ -527,7 +527,7 @@ def healthcheck_pod():
                         "--client-cert=/secrets/client.crt",
                         "--client-key=/secrets/client.key",
                     ],
-                    "image": f"registry.k8s.io/kops/kube-apiserver-healthcheck:{KOPS}",
+                    "image": f"registry.example.com/kops/kube-apiserver-healthcheck:{KOPS}",
                     "livenessProbe": {
                         "httpGet": {
                             "host": "127.0.0.1",
@@ -585,7 +585,7 @@ def completed(config, store):
             "cloudProvider": "external",
             "etcdServers": ["https://127.0.0.1:4001"],
             "etcdServersOverrides": ["/events#https://127.0.0.1:4002"],
-            "image": f"registry.k8s.io/kube-apiserver:v{spec['kubernetesVersion']}",
+            "image": f"registry.example.com/kube-apiserver:v{spec['kubernetesVersion']}",
             "logLevel": 2,
             "securePort": 443,
             "serviceAccountIssuer": f"https://api.internal.{name}",
@@ -596,13 +596,13 @@ def completed(config, store):
             "allocateNodeCIDRs": True,
             "clusterCIDR": "100.96.0.0/11",
             "clusterName": name,
-            "image": f"registry.k8s.io/kube-controller-manager:v{spec['kubernetesVersion']}",
+            "image": f"registry.example.com/kube-controller-manager:v{spec['kubernetesVersion']}",
             "leaderElection": {"leaderElect": True},
             "logLevel": 2,
         },
         "kubeDNS": {"domain": "cluster.local", "provider": "CoreDNS", "serverIP": "100.64.0.10"},
         "kubeScheduler": {
-            "image": f"registry.k8s.io/kube-scheduler:v{spec['kubernetesVersion']}",
+            "image": f"registry.example.com/kube-scheduler:v{spec['kubernetesVersion']}",
             "leaderElection": {"leaderElect": True},
             "logLevel": 2,
         },
