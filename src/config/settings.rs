@@ -54,15 +54,43 @@ pub struct Setting<T> {
 /// Every setting with its default and what it means, for `--help`, docs and `doctor`.
 pub const KEYS: &[(&str, &str, &str)] = &[
     ("profile", "kops", "layout of the store: kops or generic"),
-    ("directory", "", "directory of the tree that mirrors the store; empty: the top"),
+    (
+        "directory",
+        "",
+        "directory of the tree that mirrors the store; empty: the top",
+    ),
     ("branch", "main", "branch that is pushed to the store"),
-    ("plain", "", "keys whose bytes are kept in git whatever they are (patterns, repeatable)"),
-    ("pointer", "", "keys that are kept as pointers (patterns, repeatable)"),
-    ("ignore", "", "keys that are not mirrored (patterns, repeatable)"),
-    ("allowDelete", "", "keys that may be deleted although a guard stops it (patterns, repeatable)"),
+    (
+        "plain",
+        "",
+        "keys whose bytes are kept in git whatever they are (patterns, repeatable)",
+    ),
+    (
+        "pointer",
+        "",
+        "keys that are kept as pointers (patterns, repeatable)",
+    ),
+    (
+        "ignore",
+        "",
+        "keys that are not mirrored (patterns, repeatable)",
+    ),
+    (
+        "allowDelete",
+        "",
+        "keys that may be deleted although a guard stops it (patterns, repeatable)",
+    ),
     ("concurrency", "32", "requests under way at once"),
-    ("largest", "16777216", "bytes above which an object is kept as a pointer"),
-    ("lifetime", "20", "seconds that an interrupted push keeps others from its keys"),
+    (
+        "largest",
+        "16777216",
+        "bytes above which an object is kept as a pointer",
+    ),
+    (
+        "lifetime",
+        "20",
+        "seconds that an interrupted push keeps others from its keys",
+    ),
 ];
 
 /// The settings of one store.
@@ -123,8 +151,9 @@ impl Settings {
             allow_delete: found.patterns("allowDelete")?,
             concurrency: found.parse("concurrency", |text| between(text, 1, 1024))?,
             largest: found.parse("largest", |text| between(text, 1, u64::from(u32::MAX)))?,
-            lifetime: found
-                .parse("lifetime", |text| between(text, 1, 3600).map(Duration::from_secs))?,
+            lifetime: found.parse("lifetime", |text| {
+                between(text, 1, 3600).map(Duration::from_secs)
+            })?,
         })
     }
 }
@@ -138,7 +167,10 @@ impl Found<'_> {
                 return (value.clone(), layer.origin.clone());
             }
         }
-        let default = KEYS.iter().find(|(name, ..)| *name == key).map_or("", |(_, value, _)| value);
+        let default = KEYS
+            .iter()
+            .find(|(name, ..)| *name == key)
+            .map_or("", |(_, value, _)| value);
         (default.to_owned(), Origin::Default)
     }
 
@@ -168,20 +200,29 @@ impl Found<'_> {
 }
 
 fn bad(key: &str, value: &str, origin: &Origin, reason: String) -> BadSetting {
-    BadSetting { key: key.into(), value: value.into(), origin: origin.to_string(), reason }
+    BadSetting {
+        key: key.into(),
+        value: value.into(),
+        origin: origin.to_string(),
+        reason,
+    }
 }
 
 fn between<T>(text: &str, least: T, most: T) -> Result<T, String>
 where
     T: std::str::FromStr + PartialOrd + fmt::Display,
 {
-    let number = text.parse::<T>().ok().filter(|number| (&least..=&most).contains(&number));
+    let number = text
+        .parse::<T>()
+        .ok()
+        .filter(|number| (&least..=&most).contains(&number));
     number.ok_or_else(|| format!("a number from {least} to {most}"))
 }
 
 fn parse_directory(text: &str) -> Result<String, String> {
     let trimmed = text.trim_matches('/');
-    let is_bad = |part: &str| part.is_empty() || part.starts_with('.') || part.contains(['\\', '%']);
+    let is_bad =
+        |part: &str| part.is_empty() || part.starts_with('.') || part.contains(['\\', '%']);
     if !trimmed.is_empty() && trimmed.split('/').any(is_bad) {
         return Err("a relative directory without '.', '%' or '\\' components".into());
     }
@@ -194,9 +235,15 @@ fn parse_branch(text: &str) -> Result<String, String> {
     let is_bad = text.is_empty()
         || text.starts_with(['-', '.', '/'])
         || text.ends_with(['.', '/'])
-        || ["..", "//", "/.", ".lock"].iter().any(|part| text.contains(part))
+        || ["..", "//", "/.", ".lock"]
+            .iter()
+            .any(|part| text.contains(part))
         || !text.chars().all(is_good);
-    if is_bad { Err("a plain branch name".into()) } else { Ok(text.to_owned()) }
+    if is_bad {
+        Err("a plain branch name".into())
+    } else {
+        Ok(text.to_owned())
+    }
 }
 
 #[cfg(test)]
@@ -204,9 +251,16 @@ mod tests {
     use super::*;
 
     fn layer(origin: Origin, values: &[(&str, &str)]) -> Layer {
-        let mut layer = Layer { origin, values: BTreeMap::new() };
+        let mut layer = Layer {
+            origin,
+            values: BTreeMap::new(),
+        };
         for (key, value) in values {
-            layer.values.entry((*key).into()).or_default().push((*value).into());
+            layer
+                .values
+                .entry((*key).into())
+                .or_default()
+                .push((*value).into());
         }
         layer
     }
@@ -215,24 +269,51 @@ mod tests {
     fn earlier_layers_win_and_patterns_add_up() {
         let flag = layer(Origin::Flag("--allow-delete"), &[("allowDelete", "a/**")]);
         let file = Origin::File(".git/config".into());
-        let config = layer(file.clone(), &[("branch", "prod"), ("allowDelete", "b/*"), ("ignore", "x")]);
+        let config = layer(
+            file.clone(),
+            &[("branch", "prod"), ("allowDelete", "b/*"), ("ignore", "x")],
+        );
         let settings = Settings::resolve(&[flag, config]).expect("good settings");
-        assert_eq!(settings.branch, Setting { value: "prod".into(), origin: file });
-        assert_eq!(settings.profile, Setting { value: Profile::Kops, origin: Origin::Default });
+        assert_eq!(
+            settings.branch,
+            Setting {
+                value: "prod".into(),
+                origin: file
+            }
+        );
+        assert_eq!(
+            settings.profile,
+            Setting {
+                value: Profile::Kops,
+                origin: Origin::Default
+            }
+        );
         assert_eq!(settings.allow_delete.texts(), ["a/**", "b/*"]);
     }
 
     #[test]
     fn what_has_no_meaning_is_named_with_its_origin() {
         let cases = [
-            ("profile", "kubernetes"), ("directory", "../x"), ("directory", "a//b"),
-            ("branch", "-x"), ("branch", "a..b"), ("branch", ""), ("concurrency", "0"),
-            ("largest", "big"), ("plain", "a["), ("lifetime", "0"),
+            ("profile", "kubernetes"),
+            ("directory", "../x"),
+            ("directory", "a//b"),
+            ("branch", "-x"),
+            ("branch", "a..b"),
+            ("branch", ""),
+            ("concurrency", "0"),
+            ("largest", "big"),
+            ("plain", "a["),
+            ("lifetime", "0"),
         ];
         for (key, value) in cases {
             let config = layer(Origin::File(".git/config".into()), &[(key, value)]);
             let error = Settings::resolve(&[config]).expect_err(value);
-            assert!(error.to_string().starts_with(&format!("{key} = '{value}' (.git/config)")), "{error}");
+            assert!(
+                error
+                    .to_string()
+                    .starts_with(&format!("{key} = '{value}' (.git/config)")),
+                "{error}"
+            );
         }
     }
 }

@@ -113,7 +113,12 @@ mod tests {
 
     fn candidate(key: &str, base: &str, git: &str, store: &str) -> Candidate {
         let in_store = file(key, store).map(|file| (file.blob, Version::new("v")));
-        Candidate { key: Key::from(key), base: file(key, base), git: file(key, git), store: in_store }
+        Candidate {
+            key: Key::from(key),
+            base: file(key, base),
+            git: file(key, git),
+            store: in_store,
+        }
     }
 
     #[test]
@@ -126,16 +131,27 @@ mod tests {
             candidate("d/instancegroup/a", "x", "", "x"),
         ];
         let steps = plan(&candidates, Profile::Kops).expect("nothing moved");
-        let order: Vec<String> =
-            steps.iter().map(|step| format!("{}{}", step.verb.sign(), step.key)).collect();
-        let expected = ["+c/pki/ssh/public/admin/1", "+c/instancegroup/b", "~c/config", "-d/config", "-d/instancegroup/a"];
+        let order: Vec<String> = steps
+            .iter()
+            .map(|step| format!("{}{}", step.verb.sign(), step.key))
+            .collect();
+        let expected = [
+            "+c/pki/ssh/public/admin/1",
+            "+c/instancegroup/b",
+            "~c/config",
+            "-d/config",
+            "-d/instancegroup/a",
+        ];
         assert_eq!(order, expected);
     }
 
     #[test]
     fn what_already_landed_is_no_step_and_what_moved_is_refused() {
         let landed = candidate("a/config", "x", "y", "y");
-        assert_eq!(plan(std::slice::from_ref(&landed), Profile::Kops), Ok(vec![]));
+        assert_eq!(
+            plan(std::slice::from_ref(&landed), Profile::Kops),
+            Ok(vec![])
+        );
         let foreign = candidate("b/config", "x", "y", "z");
         let gone = candidate("c/config", "x", "y", "");
         let all = [landed, foreign, gone];
@@ -145,7 +161,11 @@ mod tests {
 
     #[test]
     fn every_step_has_a_precondition_of_the_right_kind() {
-        let all = [candidate("a", "", "y", ""), candidate("b", "x", "y", "x"), candidate("c", "x", "", "x")];
+        let all = [
+            candidate("a", "", "y", ""),
+            candidate("b", "x", "y", "x"),
+            candidate("c", "x", "", "x"),
+        ];
         for step in plan(&all, Profile::Generic).expect("nothing moved") {
             let must_be_absent = step.precondition == Precondition::MustNotExist;
             assert_eq!(must_be_absent, step.verb == Verb::Create, "{step:?}");

@@ -104,8 +104,11 @@ pub trait Repository {
     -> Result<bool, GitError>;
 
     /// The best common ancestor of two commits, if they have one.
-    async fn merge_base(&self, one: ObjectId, other: ObjectId)
-    -> Result<Option<ObjectId>, GitError>;
+    async fn merge_base(
+        &self,
+        one: ObjectId,
+        other: ObjectId,
+    ) -> Result<Option<ObjectId>, GitError>;
 
     /// Begins to write objects, all of which become visible at once.
     async fn begin_pack(&self) -> Result<Box<dyn Pack + '_>, GitError>;
@@ -126,11 +129,7 @@ pub trait Pack {
     /// Adds what is needed for `base` with `edits` made, and returns the new tree. Only
     /// directories that an edit touches are read or written. `None` is the empty tree; a
     /// directory that becomes empty goes away.
-    fn tree(
-        &mut self,
-        base: Option<ObjectId>,
-        edits: &[TreeEdit],
-    ) -> Result<ObjectId, GitError>;
+    fn tree(&mut self, base: Option<ObjectId>, edits: &[TreeEdit]) -> Result<ObjectId, GitError>;
 
     /// Adds a commit.
     fn commit(&mut self, commit: &NewCommit) -> Result<ObjectId, GitError>;

@@ -20,7 +20,9 @@ pub struct Version(Arc<str>);
 impl Version {
     /// Makes a version from the store's token, without the quotes of an e-tag.
     pub fn new(token: &str) -> Self {
-        let bare = token.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+        let bare = token
+            .strip_prefix('"')
+            .and_then(|rest| rest.strip_suffix('"'));
         Self(bare.unwrap_or(token).into())
     }
 
@@ -36,8 +38,12 @@ impl Version {
     pub fn content_digest(&self) -> Option<Digest> {
         let hexadecimal = |text: &str| text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
         match self.0.strip_prefix("sha256:") {
-            Some(rest) if rest.len() == 64 && hexadecimal(rest) => Some(Digest::Sha256(rest.into())),
-            None if self.0.len() == 32 && hexadecimal(&self.0) => Some(Digest::Md5((*self.0).into())),
+            Some(rest) if rest.len() == 64 && hexadecimal(rest) => {
+                Some(Digest::Sha256(rest.into()))
+            }
+            None if self.0.len() == 32 && hexadecimal(&self.0) => {
+                Some(Digest::Md5((*self.0).into()))
+            }
             _ => None,
         }
     }
@@ -164,7 +170,10 @@ pub struct Attributes {
     pub tag_count: u32,
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde asks for")]
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "the signature that serde asks for"
+)]
 fn is_zero(number: &u32) -> bool {
     *number == 0
 }
@@ -252,9 +261,17 @@ mod tests {
     #[test]
     fn only_digest_shaped_versions_have_a_digest() {
         let md5 = "5d41402abc4b2a76b9719d911017c592";
-        assert_eq!(Version::new(md5).content_digest(), Some(Digest::md5(b"hello")));
+        assert_eq!(
+            Version::new(md5).content_digest(),
+            Some(Digest::md5(b"hello"))
+        );
         assert!(Digest::md5(b"hello").matches(b"hello"));
-        for token in ["5d41402abc4b2a76b9719d911017c592-2", "5D41402ABC4B2A76B9719D911017C592", "7", "sha256:12"] {
+        for token in [
+            "5d41402abc4b2a76b9719d911017c592-2",
+            "5D41402ABC4B2A76B9719D911017C592",
+            "7",
+            "sha256:12",
+        ] {
             assert_eq!(Version::new(token).content_digest(), None, "{token}");
         }
     }
@@ -270,10 +287,35 @@ mod tests {
         };
         let cases = [
             (all, Level::APlus),
-            (Capabilities { versioning: false, ..all }, Level::A),
-            (Capabilities { conditional_delete: false, ..all }, Level::B),
-            (Capabilities { conditional_update: false, versioning: false, ..all }, Level::C),
-            (Capabilities { writable: false, ..all }, Level::D),
+            (
+                Capabilities {
+                    versioning: false,
+                    ..all
+                },
+                Level::A,
+            ),
+            (
+                Capabilities {
+                    conditional_delete: false,
+                    ..all
+                },
+                Level::B,
+            ),
+            (
+                Capabilities {
+                    conditional_update: false,
+                    versioning: false,
+                    ..all
+                },
+                Level::C,
+            ),
+            (
+                Capabilities {
+                    writable: false,
+                    ..all
+                },
+                Level::D,
+            ),
         ];
         for (capabilities, level) in cases {
             assert_eq!(capabilities.level(), level, "{capabilities:?}");

@@ -105,7 +105,11 @@ impl Plan {
     pub fn digest(&self) -> String {
         use sha2::Digest as _;
         let bound = serde_json::json!([
-            "git-store plan 1", self.base, self.commit, self.store, self.steps
+            "git-store plan 1",
+            self.base,
+            self.commit,
+            self.store,
+            self.steps
         ]);
         hex::encode(sha2::Sha256::digest(bound.to_string()))
     }

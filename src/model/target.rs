@@ -1,8 +1,8 @@
 //! Store URLs, identities, and which refs belong to a store.
 
-use super::path::TreePath;
-use super::layout::Profile;
 use super::key::Key;
+use super::layout::Profile;
+use super::path::TreePath;
 use super::path::{self, PathError};
 use serde::Serialize;
 use std::fmt;
@@ -21,8 +21,11 @@ pub enum Scheme {
 
 impl Scheme {
     /// Every scheme with its name in URLs.
-    pub const ALL: &[(Scheme, &str)] =
-        &[(Scheme::File, "file"), (Scheme::Memfs, "memfs"), (Scheme::S3, "s3")];
+    pub const ALL: &[(Scheme, &str)] = &[
+        (Scheme::File, "file"),
+        (Scheme::Memfs, "memfs"),
+        (Scheme::S3, "s3"),
+    ];
 
     /// The name in URLs.
     pub fn name(self) -> &'static str {
@@ -51,7 +54,9 @@ pub struct StoreUrl {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StoreUrlError {
     /// kops takes such a value for a local directory and writes private keys there.
-    #[error("'{0}' has no scheme; write s3://bucket/prefix or file:///path (kops would take it for a local directory and write private keys there)")]
+    #[error(
+        "'{0}' has no scheme; write s3://bucket/prefix or file:///path (kops would take it for a local directory and write private keys there)"
+    )]
     NoScheme(String),
     /// The scheme is not one of ours.
     #[error("'{0}' is no kind of store that this build knows: {known}", known = known_schemes())]
@@ -63,7 +68,9 @@ pub enum StoreUrlError {
     #[error("'{0}' is not an absolute path; write file:///path")]
     NotAbsolute(String),
     /// User names, ports, queries and fragments have no meaning in a store URL.
-    #[error("a store URL holds no '{1}': '{0}' (credentials and endpoints come from the environment)")]
+    #[error(
+        "a store URL holds no '{1}': '{0}' (credentials and endpoints come from the environment)"
+    )]
     Surplus(String, char),
     /// A component that cannot be part of a prefix.
     #[error("'{0}' has an empty, '.' or '..' component in its prefix")]
@@ -74,7 +81,10 @@ pub enum StoreUrlError {
 }
 
 fn known_schemes() -> String {
-    let names: Vec<String> = Scheme::ALL.iter().map(|(_, name)| format!("{name}://")).collect();
+    let names: Vec<String> = Scheme::ALL
+        .iter()
+        .map(|(_, name)| format!("{name}://"))
+        .collect();
     names.join(", ")
 }
 
@@ -89,8 +99,9 @@ impl StoreUrl {
             return Err(StoreUrlError::Empty);
         }
         let shown = || text.to_owned();
-        let (scheme, rest) =
-            text.split_once("://").ok_or_else(|| StoreUrlError::NoScheme(redact(text)))?;
+        let (scheme, rest) = text
+            .split_once("://")
+            .ok_or_else(|| StoreUrlError::NoScheme(redact(text)))?;
         let scheme = Scheme::ALL
             .iter()
             .find(|(_, name)| *name == scheme)
@@ -107,7 +118,11 @@ impl StoreUrl {
             return Err(StoreUrlError::Surplus(redact(text), surplus));
         }
         let prefix = checked_prefix(prefix, text)?;
-        Ok(Self { scheme, host: host.into(), prefix })
+        Ok(Self {
+            scheme,
+            host: host.into(),
+            prefix,
+        })
     }
 }
 
@@ -117,7 +132,11 @@ fn parse_file(rest: &str) -> Result<StoreUrl, StoreUrlError> {
         .strip_prefix('/')
         .ok_or_else(|| StoreUrlError::NotAbsolute(format!("file://{rest}")))?;
     let prefix = checked_prefix(absolute, &format!("file://{rest}"))?;
-    Ok(StoreUrl { scheme: Scheme::File, host: String::new(), prefix })
+    Ok(StoreUrl {
+        scheme: Scheme::File,
+        host: String::new(),
+        prefix,
+    })
 }
 
 fn checked_prefix(prefix: &str, text: &str) -> Result<String, StoreUrlError> {
@@ -139,8 +158,18 @@ fn redact(text: &str) -> String {
 
 impl fmt::Display for StoreUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let slash = if self.prefix.is_empty() && self.scheme != Scheme::File { "" } else { "/" };
-        write!(f, "{}://{}{slash}{}", self.scheme.name(), self.host, self.prefix)
+        let slash = if self.prefix.is_empty() && self.scheme != Scheme::File {
+            ""
+        } else {
+            "/"
+        };
+        write!(
+            f,
+            "{}://{}{slash}{}",
+            self.scheme.name(),
+            self.host,
+            self.prefix
+        )
     }
 }
 
@@ -156,7 +185,11 @@ pub struct Identity {
 impl fmt::Display for Identity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.url)?;
-        if self.endpoint.is_empty() { Ok(()) } else { write!(f, " at {}", self.endpoint) }
+        if self.endpoint.is_empty() {
+            Ok(())
+        } else {
+            write!(f, " at {}", self.endpoint)
+        }
     }
 }
 
@@ -207,7 +240,9 @@ impl Target {
     /// # Errors
     /// [`PathError`] when the path lies in the store's part of the tree but names no key.
     pub fn key_of(&self, tree_path: &TreePath) -> Result<Option<Key>, PathError> {
-        let Some(inner) = self.inner_path(tree_path) else { return Ok(None) };
+        let Some(inner) = self.inner_path(tree_path) else {
+            return Ok(None);
+        };
         if inner.as_bytes().first() == Some(&b'.') {
             return Ok(None);
         }
@@ -218,7 +253,9 @@ impl Target {
         if self.directory.is_empty() {
             return Some(tree_path.clone());
         }
-        let rest = tree_path.as_bytes().strip_prefix(self.directory.as_bytes())?;
+        let rest = tree_path
+            .as_bytes()
+            .strip_prefix(self.directory.as_bytes())?;
         rest.strip_prefix(b"/").map(TreePath::new)
     }
 }
@@ -239,23 +276,35 @@ mod tests {
             ("memfs://name/x", "memfs://name/x"),
         ];
         for (text, shown) in cases {
-            assert_eq!(StoreUrl::parse(text).map(|url| url.to_string()), Ok(shown.into()), "{text}");
+            assert_eq!(
+                StoreUrl::parse(text).map(|url| url.to_string()),
+                Ok(shown.into()),
+                "{text}"
+            );
         }
     }
 
     #[test]
     fn what_kops_would_misread_is_refused() {
-        use StoreUrlError::{BadPrefix, Empty, NoHost, NoScheme, NotAbsolute, Surplus, UnknownScheme};
+        use StoreUrlError::{
+            BadPrefix, Empty, NoHost, NoScheme, NotAbsolute, Surplus, UnknownScheme,
+        };
         type Expected = fn(&StoreUrlError) -> bool;
         let cases: &[(&str, Expected)] = &[
             ("", |e| matches!(e, Empty)),
             ("bucket", |e| matches!(e, NoScheme(_))),
             ("s3:/bucket", |e| matches!(e, NoScheme(_))),
-            ("user:secret@bucket", |e| matches!(e, NoScheme(text) if !text.contains("secret"))),
+            (
+                "user:secret@bucket",
+                |e| matches!(e, NoScheme(text) if !text.contains("secret")),
+            ),
             ("s3://", |e| matches!(e, NoHost(..))),
             ("s3:///prefix", |e| matches!(e, NoHost(..))),
             ("vault://x", |e| matches!(e, UnknownScheme(_))),
-            ("s3://key:secret@bucket/a", |e| matches!(e, Surplus(text, _) if !text.contains("secret"))),
+            (
+                "s3://key:secret@bucket/a",
+                |e| matches!(e, Surplus(text, _) if !text.contains("secret")),
+            ),
             ("s3://bucket/a?x=1", |e| matches!(e, Surplus(_, '?'))),
             ("s3://bucket/a//b", |e| matches!(e, BadPrefix(_))),
             ("s3://bucket/../b", |e| matches!(e, BadPrefix(_))),

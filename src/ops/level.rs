@@ -36,7 +36,8 @@ pub async fn probe(ctx: &Context<'_>) -> Result<Capabilities, OpsError> {
         program: env!("CARGO_PKG_VERSION").to_owned(),
         capabilities,
     };
-    ctx.cache.write(CACHE, &serde_json::json!(remembered).to_string());
+    ctx.cache
+        .write(CACHE, &serde_json::json!(remembered).to_string());
     Ok(capabilities)
 }
 
@@ -49,9 +50,14 @@ pub async fn require_writable(ctx: &Context<'_>) -> Result<Capabilities, OpsErro
     let level = capabilities.level();
     let reason = match level {
         Level::APlus | Level::A => return Ok(capabilities),
-        Level::B => "it keeps old versions but ignores preconditions, so a write could replace what nobody has seen",
+        Level::B => {
+            "it keeps old versions but ignores preconditions, so a write could replace what nobody has seen"
+        }
         Level::C => "it ignores preconditions, so a write could destroy what nobody has seen",
         Level::D => "it cannot be written with these credentials",
     };
-    Err(OpsError::LevelTooLow { level, reason: reason.to_owned() })
+    Err(OpsError::LevelTooLow {
+        level,
+        reason: reason.to_owned(),
+    })
 }

@@ -50,12 +50,20 @@ pub async fn read(ctx: &Context<'_>) -> Result<Recorded, OpsError> {
 pub async fn files_of(ctx: &Context<'_>, tree: ObjectId) -> Result<Files, OpsError> {
     let mut files = Files::new();
     for (path, entry) in ctx.repository.files(tree).await? {
-        let Some(key) = ctx.target.key_of(&path)? else { continue };
+        let Some(key) = ctx.target.key_of(&path)? else {
+            continue;
+        };
         if entry.mode != TreeEntry::REGULAR {
             let reason = format!("'{path}' is no ordinary file (mode {:o})", entry.mode);
             return Err(OpsError::State(reason));
         }
-        files.insert(key, File { path, blob: entry.id });
+        files.insert(
+            key,
+            File {
+                path,
+                blob: entry.id,
+            },
+        );
     }
     Ok(files)
 }
@@ -75,7 +83,9 @@ async fn read_manifest(ctx: &Context<'_>, recorded: &mut Recorded) -> Result<(),
             recorded.manifest_tree = Some(commit.tree);
         }
         Err(OpsError::Git(error @ (GitError::Damaged(_) | GitError::Other(_)))) => {
-            ctx.progress.warn(&format!("the manifest is lost and will be made again: {error}"));
+            ctx.progress.warn(&format!(
+                "the manifest is lost and will be made again: {error}"
+            ));
         }
         Err(error) => return Err(error),
     }
@@ -98,7 +108,9 @@ pub(super) fn identity_line(ctx: &Context<'_>) -> String {
 }
 
 fn check_identity(ctx: &Context<'_>, message: &str) -> Result<(), OpsError> {
-    let recorded = message.lines().find_map(|line| line.strip_prefix("Store: "));
+    let recorded = message
+        .lines()
+        .find_map(|line| line.strip_prefix("Store: "));
     let found = ctx.store.identity().to_string();
     match recorded {
         Some(recorded) if recorded != found => Err(OpsError::OtherStore {
@@ -120,7 +132,11 @@ async fn check_identity_of_history(
     for _ in 0..FAR_ENOUGH {
         let Some(id) = next else { return Ok(()) };
         let commit = ctx.repository.commit(id).await?;
-        if commit.message.lines().any(|line| line.starts_with("Store: ")) {
+        if commit
+            .message
+            .lines()
+            .any(|line| line.starts_with("Store: "))
+        {
             return check_identity(ctx, &commit.message);
         }
         next = commit.parents.first().copied();

@@ -4,8 +4,8 @@
 //! **every write takes a precondition**. There is no way to write without one.
 //! Nothing here knows of git.
 
-pub mod settle;
 mod backoff;
+pub mod settle;
 
 use crate::model::{
     Attributes, Capabilities, Identity, Key, Listing, Object, ObjectInfo, Precondition, PutId,
