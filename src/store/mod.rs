@@ -4,7 +4,10 @@
 //! **every write takes a precondition**. There is no way to write without one.
 //! Nothing here knows of git.
 
+pub mod backoff;
 pub mod clock;
+pub mod memory;
+pub mod probe;
 
 pub use clock::{Clock, SystemClock};
 
