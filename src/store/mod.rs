@@ -6,8 +6,10 @@
 
 pub mod backoff;
 pub mod clock;
+pub mod count;
 pub mod memory;
 pub mod probe;
+pub mod retry;
 
 pub use clock::{Clock, SystemClock};
 
