@@ -10,6 +10,7 @@ pub mod count;
 pub mod memory;
 pub mod probe;
 pub mod retry;
+pub mod settle;
 
 pub use clock::{Clock, SystemClock};
 
