@@ -7,6 +7,7 @@
 pub mod backoff;
 pub mod clock;
 pub mod count;
+pub mod file;
 pub mod memory;
 pub mod probe;
 pub mod retry;
