@@ -9,6 +9,7 @@ pub mod clock;
 pub mod count;
 pub mod file;
 pub mod memory;
+pub mod open;
 pub mod probe;
 pub mod retry;
 pub mod settle;
