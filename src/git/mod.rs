@@ -1,6 +1,23 @@
 //! The port to git repositories, and its implementation on libgit2 and the `git` command.
 //!
-//! Nothing here knows of stores.
+//! Nothing here knows of stores. [`LibgitRepository`] is the implementation.
+
+mod durable;
+mod janitor;
+mod libgit;
+mod lock;
+mod open;
+mod pack;
+mod pack_file;
+mod pack_index;
+mod raw_tree;
+mod refs;
+mod secret;
+mod tree_edit;
+mod walk;
+
+pub use libgit::LibgitRepository;
+pub use lock::RepositoryLock;
 
 use crate::model::{ObjectId, RefEdit, Timestamp, TreePath};
 use async_trait::async_trait;
