@@ -3,7 +3,7 @@
 //! Nothing here knows of stores. [`LibgitRepository`] is the implementation.
 
 mod durable;
-mod janitor;
+pub mod janitor;
 mod libgit;
 mod lock;
 mod open;
@@ -187,7 +187,7 @@ pub enum GitError {
         way_out: String,
     },
     /// The repository belongs to somebody else.
-    #[error("{0} belongs to another user")]
+    #[error("{0} belongs to another user; if you trust it: git config --global --add safe.directory {0}")]
     ForeignOwner(String),
     /// An object is missing or damaged.
     #[error("the repository is damaged: {0}")]
