@@ -18,8 +18,5 @@ pub struct Report {
     pub checked: usize,
 }
 pub fn check(s: &[Subject<'_>], _p: Profile) -> Report {
-    Report {
-        findings: vec![],
-        checked: s.len(),
-    }
+    Report { findings: vec![], checked: s.len() }
 }

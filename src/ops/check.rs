@@ -28,11 +28,7 @@ pub async fn pushed(
 ) -> Result<Accepted, OpsError> {
     let tree = ctx.repository.commit(commit).await?.tree;
     let checked = between(ctx.repository, ctx.target, base, Some(tree)).await?;
-    if checked
-        .findings
-        .iter()
-        .any(|finding| finding.severity == Severity::Error)
-    {
+    if checked.findings.iter().any(|finding| finding.severity == Severity::Error) {
         return Err(OpsError::Findings(checked.findings));
     }
     Ok(checked.findings)
@@ -65,10 +61,7 @@ pub async fn between(
         .map(|(change, (old, new))| subject(target, change, old.as_deref(), new.as_deref()))
         .collect();
     let report = check::check(&subjects, target.profile);
-    Ok(Checked {
-        findings: report.findings,
-        files: report.checked,
-    })
+    Ok(Checked { findings: report.findings, files: report.checked })
 }
 
 fn is_blob(entry: TreeEntry) -> bool {
@@ -87,12 +80,5 @@ fn subject<'a>(
         Ok(None) | Err(_) => Class::Unknown,
     };
     let mode = change.new.or(change.old).map_or(0, |entry| entry.mode);
-    Subject {
-        path: change.path.clone(),
-        mode,
-        key,
-        class,
-        old,
-        new,
-    }
+    Subject { path: change.path.clone(), mode, key, class, old, new }
 }

@@ -19,8 +19,5 @@ pub async fn init(ctx: &Context<'_>) -> Result<Initialized, OpsError> {
     let observation = fetch(ctx).await?;
     let branch = ctx.repository.read_ref(&ctx.target.branch_ref()).await?;
     let relation = relation(ctx, branch, observation.state.tip).await?;
-    Ok(Initialized {
-        observation,
-        relation,
-    })
+    Ok(Initialized { observation, relation })
 }

@@ -45,12 +45,7 @@ pub async fn merge(ctx: &Context<'_>) -> Result<Merged, OpsError> {
         return Ok(merged);
     };
     let reason = "store: merged".to_owned();
-    let edit = RefEdit {
-        name: ctx.target.branch_ref(),
-        expected: branch,
-        new,
-        reason,
-    };
+    let edit = RefEdit { name: ctx.target.branch_ref(), expected: branch, new, reason };
     ctx.repository.update_refs(&[edit]).await?;
     ctx.repository.barrier().await?;
     Ok(merged)
@@ -117,11 +112,7 @@ fn imports(
             _ => {}
         }
     }
-    if conflicts.is_empty() {
-        Ok(imports)
-    } else {
-        Err(conflicts)
-    }
+    if conflicts.is_empty() { Ok(imports) } else { Err(conflicts) }
 }
 
 #[cfg(test)]
@@ -134,10 +125,7 @@ mod tests {
             path: TreePath::from(key),
             blob: ObjectId::of_blob(content.as_bytes()),
         };
-        entries
-            .iter()
-            .map(|(key, content)| (Key::from(*key), file(key, content)))
-            .collect()
+        entries.iter().map(|(key, content)| (Key::from(*key), file(key, content))).collect()
     }
 
     #[test]
@@ -148,11 +136,7 @@ mod tests {
         let imports = imports(Some(&base), &git, &store).expect("no conflict");
         let keys: Vec<String> = imports.keys().map(Key::to_string).collect();
         assert_eq!(keys, ["b", "c", "other"]);
-        assert_eq!(
-            imports.get(&Key::from("c")),
-            Some(&None),
-            "the store's deletion comes in"
-        );
+        assert_eq!(imports.get(&Key::from("c")), Some(&None), "the store's deletion comes in");
     }
 
     #[test]
@@ -160,10 +144,7 @@ mod tests {
         let base = files(&[("a", "1"), ("b", "1")]);
         let git = files(&[("a", "2"), ("b", "2")]);
         let store = files(&[("a", "3"), ("b", "2")]);
-        assert_eq!(
-            imports(Some(&base), &git, &store),
-            Err(vec![Key::from("a")])
-        );
+        assert_eq!(imports(Some(&base), &git, &store), Err(vec![Key::from("a")]));
         assert_eq!(imports(None, &git, &store), Err(vec![Key::from("a")]));
     }
 }

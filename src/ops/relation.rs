@@ -42,16 +42,8 @@ pub async fn relation(
     let ahead = ctx.repository.is_ancestor(tracking, branch).await?;
     let behind = ctx.repository.is_ancestor(branch, tracking).await?;
     if ahead || behind {
-        return Ok(if ahead {
-            Relation::Ahead
-        } else {
-            Relation::Behind
-        });
+        return Ok(if ahead { Relation::Ahead } else { Relation::Behind });
     }
     let base = ctx.repository.merge_base(branch, tracking).await?;
-    Ok(if base.is_some() {
-        Relation::Diverged
-    } else {
-        Relation::Unrelated
-    })
+    Ok(if base.is_some() { Relation::Diverged } else { Relation::Unrelated })
 }

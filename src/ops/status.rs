@@ -31,14 +31,7 @@ pub async fn status(ctx: &Context<'_>) -> Result<Status, OpsError> {
     let unpushed = unpushed(ctx, &observation, branch, relation).await?;
     let pointers = count_pointers(ctx, &observation).await?;
     let level = level::cached(ctx).map(crate::model::Capabilities::level);
-    Ok(Status {
-        observation,
-        branch,
-        relation,
-        unpushed,
-        pointers,
-        level,
-    })
+    Ok(Status { observation, branch, relation, unpushed, pointers, level })
 }
 
 async fn unpushed(
@@ -54,17 +47,9 @@ async fn unpushed(
     match relation {
         Relation::Same => Ok(Some(0)),
         Relation::Ahead | Relation::NoStore => {
-            let changes = ctx
-                .repository
-                .diff(observation.state.tree, Some(tree))
-                .await?;
+            let changes = ctx.repository.diff(observation.state.tree, Some(tree)).await?;
             let is_ours = |path| !matches!(ctx.target.key_of(path), Ok(None));
-            Ok(Some(
-                changes
-                    .iter()
-                    .filter(|change| is_ours(&change.path))
-                    .count(),
-            ))
+            Ok(Some(changes.iter().filter(|change| is_ours(&change.path)).count()))
         }
         _ => Ok(None),
     }

@@ -67,7 +67,8 @@ impl MemoryStore {
     }
 
     fn checked(&self, key: &Key) -> Result<Key, StoreError> {
-        let refuse = |reason: &str| Err(StoreError::Key { key: key.clone(), reason: reason.into() });
+        let refuse =
+            |reason: &str| Err(StoreError::Key { key: key.clone(), reason: reason.into() });
         let raw = self.raw(key);
         if key.as_bytes().is_empty() {
             return refuse("it is empty");

@@ -134,7 +134,9 @@ pub const SCRATCH_PREFIX: &str = ".git-store-probe";
 
 /// Whether a key, below the store's prefix, is one of the probe's.
 pub fn is_scratch(key: &Key) -> bool {
-    key.as_bytes().strip_prefix(SCRATCH_PREFIX.as_bytes()).is_some_and(|rest| rest.starts_with(b"/"))
+    key.as_bytes()
+        .strip_prefix(SCRATCH_PREFIX.as_bytes())
+        .is_some_and(|rest| rest.starts_with(b"/"))
 }
 
 /// What can go wrong with a store, by what the caller can do about it.

@@ -104,7 +104,9 @@ fn judge_put(upload: &Upload, precondition: &Precondition, now: Option<ObjectInf
     match (precondition, now) {
         (_, Some(info)) if is_ours(upload, &info) => Verdict::Landed(info.version),
         (Precondition::MustNotExist, None) => Verdict::Pending,
-        (Precondition::MustMatch(version), Some(info)) if info.version == *version => Verdict::Pending,
+        (Precondition::MustMatch(version), Some(info)) if info.version == *version => {
+            Verdict::Pending
+        }
         _ => Verdict::Overtaken,
     }
 }

@@ -35,7 +35,8 @@ fn walk(
     pending: &mut Vec<Vec<u8>>,
 ) -> Result<(), StoreError> {
     let context = || format!("cannot list the directory '{}'", Key::new(directory));
-    let names: Vec<&[u8]> = directory.split(|byte| *byte == b'/').filter(|it| !it.is_empty()).collect();
+    let names: Vec<&[u8]> =
+        directory.split(|byte| *byte == b'/').filter(|it| !it.is_empty()).collect();
     let Some(fd) = root.directory(&names).map_err(|errno| system(&context(), errno))? else {
         return Ok(()); // removed meanwhile
     };
@@ -50,7 +51,9 @@ fn walk(
         match kind(&fd, name, child.file_type()) {
             Some(FileType::RegularFile) => keys.extend(listed(path, name)),
             Some(FileType::Directory) => pending.push([&path[..], b"/"].concat()),
-            Some(_) => tracing::warn!(path = %Key::new(&path), "a link or special file is left out"),
+            Some(_) => {
+                tracing::warn!(path = %Key::new(&path), "a link or special file is left out")
+            }
             None => {}
         }
     }

@@ -38,7 +38,9 @@ impl Root {
         let flags = DIRECTORY.difference(OFlags::NOFOLLOW);
         match rustix::fs::open(path, flags, Mode::empty()) {
             Ok(fd) => Ok(Self { fd }),
-            Err(Errno::NOENT) => Err(StoreError::NoStore(format!("the directory {}", path.display()))),
+            Err(Errno::NOENT) => {
+                Err(StoreError::NoStore(format!("the directory {}", path.display())))
+            }
             Err(Errno::NOTDIR) => {
                 Err(StoreError::Settings(format!("{} is not a directory", path.display())))
             }

@@ -143,7 +143,12 @@ impl Writer<'_> {
         holding.declare(&Intent::new(self.path.key(), object, act))
     }
 
-    fn held_is(&self, holding: &Holding<'_>, object: &str, expected: &Version) -> Result<bool, StoreError> {
+    fn held_is(
+        &self,
+        holding: &Holding<'_>,
+        object: &str,
+        expected: &Version,
+    ) -> Result<bool, StoreError> {
         let found = fingerprint(&holding.fd, object.as_bytes())
             .map_err(|errno| self.ambiguous(&trouble(self.path, errno)))?;
         Ok(found.as_ref() == Some(expected))
@@ -161,7 +166,9 @@ impl Writer<'_> {
         let Some(parent) = self.root.parent(self.path)? else { return Ok(()) };
         match read::open_regular(&parent, self.path.name()) {
             Err(Errno::NOENT) => Ok(()),
-            Err(Errno::ISDIR) => Err(errors::key(self.path.key(), "there is a directory in its place")),
+            Err(Errno::ISDIR) => {
+                Err(errors::key(self.path.key(), "there is a directory in its place"))
+            }
             Err(Errno::LOOP | Errno::NODEV | Errno::NXIO) => {
                 Err(errors::key(self.path.key(), "there is a link or a special file in its place"))
             }
