@@ -134,7 +134,8 @@ impl Settling<'_> {
     async fn run(&self) -> Settled {
         let mut unsure = false;
         let mut backoff = self.backoff();
-        for _ in 0..ATTEMPTS {
+        let mut sent = 0;
+        loop {
             let error = match self.send().await {
                 Ok(version) => return Settled::Applied(version),
                 Err(StoreError::Precondition(_)) if !unsure => return Settled::Refused,
@@ -149,13 +150,14 @@ impl Settling<'_> {
                 }
             }
             let wait = backoff.wait();
-            if !may_be_sent_again(&error) || self.clock.now() + wait > self.deadline {
+            sent += 1;
+            let is_late = sent >= ATTEMPTS || self.clock.now() + wait > self.deadline;
+            if is_late || !may_be_sent_again(&error) {
                 return self.finish(unsure, error).await;
             }
             tracing::debug!(key = %self.key, %error, "waiting before a write is sent again");
             self.clock.sleep(wait).await;
         }
-        self.finish(unsure, StoreError::Expired(self.key.clone())).await
     }
 
     async fn send(&self) -> Result<Version, StoreError> {
