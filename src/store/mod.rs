@@ -4,6 +4,8 @@
 //! **every write takes a precondition**. There is no way to write without one.
 //! Nothing here knows of git.
 
+pub mod s3;
+
 use crate::model::{
     Attributes, Capabilities, Identity, Key, Listing, Object, ObjectInfo, Precondition, PutId,
     Timestamp, Version,
