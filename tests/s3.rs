@@ -113,12 +113,14 @@ async fn odd_keys_work_or_are_refused() {
         let mut held = Vec::new();
         for text in ODD_KEYS {
             let key = Key::from(*text);
-            if let Err(error) = create(&store, text, text).await {
+            // SeaweedFS drops the content of folder markers; nobody gives them any.
+            let content = if text.ends_with('/') { "" } else { text };
+            if let Err(error) = create(&store, text, content).await {
                 failed.push(format!("{key}: {error}"));
                 continue;
             }
             let object = store.get(&key).await.expect(text).expect(text);
-            assert_eq!(object.bytes, text.as_bytes(), "{key}");
+            assert_eq!(object.bytes, content.as_bytes(), "{key}");
             held.push(key);
         }
         let listing = store.list().await.expect("a listing");
@@ -173,12 +175,16 @@ async fn a_missing_bucket_is_not_an_empty_one() {
             store.list().await.err(),
             store.get(&key).await.err(),
             store.head(&key).await.err(),
-            create(&store, "a", "x").await.err(),
-            store.probe("x").await.err(),
             store.bucket_location().await.err(),
         ];
         for (index, error) in errors.into_iter().enumerate() {
             assert!(matches!(error, Some(StoreError::NoStore(_))), "{variable} {index}: {error:?}");
+        }
+        // With an administrator's keys SeaweedFS makes the bucket of a PUT.
+        if variable != SERVERS[0] {
+            for error in [create(&store, "a", "x").await.err(), store.probe("x").await.err()] {
+                assert!(matches!(error, Some(StoreError::NoStore(_))), "{variable}: {error:?}");
+            }
         }
     }
 }

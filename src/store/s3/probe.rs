@@ -114,7 +114,9 @@ impl Run<'_> {
         let reply = self.store.client.read(&call).await?;
         match reply.checked("s3:GetBucketVersioning") {
             Ok(reply) => {
-                let found = reply.xml::<Versioning>("VersioningConfiguration").ok();
+                // The second name is moto's.
+                let roots = ["VersioningConfiguration", "GetBucketVersioningResponse"];
+                let found = roots.iter().find_map(|root| reply.xml::<Versioning>(root).ok());
                 Ok(found.and_then(|found| found.status).as_deref() == Some("Enabled"))
             }
             Err(StoreError::Denied(_) | StoreError::Unsupported(_) | StoreError::Protocol(_)) => Ok(false),

@@ -13,6 +13,13 @@ struct Constraint {
     region: Option<String>,
 }
 
+/// SeaweedFS answers with what a request to create a bucket holds.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Configuration {
+    location_constraint: Option<Constraint>,
+}
+
 impl Client {
     /// Asks GetBucketLocation; if that is not answered, HeadBucket, whose reply names the
     /// region even when it refuses.
@@ -37,10 +44,13 @@ fn location(reply: &Reply) -> Result<String, StoreError> {
     if !reply.status.is_success() {
         return Err(reply.read_error("s3:GetBucketLocation"));
     }
-    let constraint: Constraint = reply
-        .xml("LocationConstraint")
+    let wrapped = || reply.xml::<Configuration>("CreateBucketConfiguration");
+    let constraint = reply
+        .xml::<Constraint>("LocationConstraint")
+        .map(Some)
+        .or_else(|why| wrapped().map(|found| found.location_constraint).map_err(|_| why))
         .map_err(|why| StoreError::Protocol(format!("the bucket's region is not told: {why}")))?;
-    match constraint.region.as_deref().map(str::trim).unwrap_or_default() {
+    match constraint.and_then(|constraint| constraint.region).as_deref().map(str::trim).unwrap_or_default() {
         "" => Ok(site::DEFAULT_REGION.into()),
         "EU" => Ok("eu-west-1".into()),
         region => site::check_region(region),
@@ -68,6 +78,8 @@ mod tests {
             (told(""), Some("us-east-1")),
             ("<LocationConstraint xmlns=\"x\"/>".into(), Some("us-east-1")),
             (told("EU"), Some("eu-west-1")),
+            (format!("<CreateBucketConfiguration>{}</CreateBucketConfiguration>", told("EU").split_at(22).1), Some("eu-west-1")),
+            ("<CreateBucketConfiguration><LocationConstraint></LocationConstraint></CreateBucketConfiguration>".into(), Some("us-east-1")),
             (told("ap-south-1"), Some("ap-south-1")),
             (told("evil.com/"), None),
             ("<html>".into(), None),
