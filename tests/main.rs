@@ -2,6 +2,10 @@
 
 mod conformance;
 mod git_layer;
+mod s3;
+mod s3_faults;
+mod s3_servers;
+mod scripted_http;
 mod settle;
 mod structure;
 mod wrappers;

@@ -12,6 +12,7 @@ pub mod memory;
 pub mod open;
 pub mod probe;
 pub mod retry;
+pub mod s3;
 pub mod settle;
 
 pub use clock::{Clock, SystemClock};
