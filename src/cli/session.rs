@@ -3,16 +3,20 @@
 
 use super::environment::Environment;
 use super::error::CliError;
+use super::gitconfig::{self, ConfigEntry};
 use super::local::{FileCache, RandomEntropy};
 use crate::config::{Layer, Origin, Settings};
-use crate::git::command::{self, ConfigEntry};
+use crate::git::command::Git;
 use crate::git::libgit::LibgitRepository;
 use crate::model::{StoreUrl, Target};
-use crate::ops::{Context, Progress};
+use crate::ops::{Cache, Context, Progress};
 use crate::store::clock::SystemClock;
 use crate::store::open::{Opened, open};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+
+/// What is remembered of a service.
+const FACTS: &str = "service.json";
 
 /// The prefix of remote URLs that git hands to `git-remote-store`.
 pub const REMOTE_PREFIX: &str = "store::";
@@ -29,6 +33,7 @@ pub struct Session {
     pub target: Target,
     /// How it is to be done.
     pub settings: Settings,
+    layers: Vec<Layer>,
     cache: FileCache,
     progress: Box<dyn Progress>,
 }
@@ -51,7 +56,7 @@ impl Session {
         environment: &Environment,
         progress: Box<dyn Progress>,
     ) -> Result<Self, CliError> {
-        let config = command::config(repository.git_directory())?;
+        let config = gitconfig::read(&Git::at(repository.git_directory()))?;
         let url = match wishes.url {
             Some(url) => url,
             None => remote_url(&config, name).ok_or_else(|| CliError::no_store(name))?,
@@ -61,15 +66,25 @@ impl Session {
         layers.extend(environment.layer());
         layers.extend(config_layers(&config, name));
         let settings = Settings::resolve(&layers)?;
-        let target = Target {
-            name: name.to_owned(),
-            branch: settings.branch.value.clone(),
-            directory: settings.directory.value.clone(),
-            profile: settings.profile.value,
-        };
-        let opened = open(&url, &environment.store_settings()?, Arc::new(SystemClock)).await?;
+        let target = target(name, &settings, repository.is_bare());
         let cache = FileCache::new(repository.own_directory().join(name));
-        Ok(Self { url, opened, repository, target, settings, cache, progress })
+        let facts = cache.read(FACTS);
+        let opened = open(&url, &environment.store_settings()?, facts.as_deref()).await?;
+        Ok(Self { url, opened, repository, target, settings, layers, cache, progress })
+    }
+
+    /// Adds a layer above all others.
+    pub fn add_layer(&mut self, layer: Layer) -> Result<(), CliError> {
+        self.layers.insert(0, layer);
+        self.settings = Settings::resolve(&self.layers)?;
+        Ok(())
+    }
+
+    /// Remembers what was learned about the service, so that it is not asked again.
+    pub fn remember(&self) {
+        if let Some(facts) = self.opened.facts() {
+            self.cache.write(FACTS, &facts);
+        }
     }
 
     /// What operations work with.
@@ -84,6 +99,17 @@ impl Session {
             target: &self.target,
             settings: &self.settings,
         }
+    }
+}
+
+/// Which refs and which directory belong to a store.
+pub fn target(name: &str, settings: &Settings, is_shared: bool) -> Target {
+    Target {
+        name: name.to_owned(),
+        branch: settings.branch.value.clone(),
+        directory: settings.directory.value.clone(),
+        profile: settings.profile.value,
+        is_shared,
     }
 }
 

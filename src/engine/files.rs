@@ -86,6 +86,7 @@ mod tests {
             branch: "main".into(),
             directory: String::new(),
             profile: Profile::Generic,
+            is_shared: false,
         }
     }
 

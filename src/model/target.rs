@@ -175,11 +175,17 @@ pub struct Target {
     pub directory: String,
     /// The layout of the store.
     pub profile: Profile,
+    /// Whether people clone the repository and push to it, as a bare one. Then the tracking
+    /// ref is a branch, so that they get it and can merge it.
+    pub is_shared: bool,
 }
 
 impl Target {
     /// The ref that remembers what the store was last seen to hold.
     pub fn tracking_ref(&self) -> String {
+        if self.is_shared {
+            return format!("refs/heads/store/{}", self.name);
+        }
         format!("refs/remotes/{}/{}", self.name, self.branch)
     }
 
@@ -289,6 +295,7 @@ mod tests {
             branch: "main".into(),
             directory: "state".into(),
             profile: Profile::Kops,
+            is_shared: false,
         };
         let key = |path: &str| target.key_of(&TreePath::from(path));
         assert_eq!(key("README.md"), Ok(None));
