@@ -2,22 +2,34 @@
 //!
 //! Nothing here knows of stores. [`LibgitRepository`] is the implementation.
 
+mod attributes;
+pub mod command;
 mod durable;
+pub mod hooks;
+mod hostile;
+pub mod incoming;
 pub mod janitor;
 mod libgit;
-mod lock;
+pub mod lock;
 mod open;
 mod pack;
 mod pack_file;
 mod pack_index;
 mod raw_tree;
+mod reflog;
 mod refs;
 mod secret;
+pub mod settings;
+mod staged;
 mod tree_edit;
 mod walk;
 
+pub use command::Git;
+pub use hostile::{HostileEntry, HostileKind};
+pub use incoming::Incoming;
 pub use libgit::LibgitRepository;
 pub use lock::RepositoryLock;
+pub use staged::Staged;
 
 use crate::model::{ObjectId, RefEdit, Timestamp, TreePath};
 use async_trait::async_trait;

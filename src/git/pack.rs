@@ -11,7 +11,7 @@ use git2::{ObjectType, OdbLookupFlags};
 use std::fmt::Write as _;
 
 /// Who all commits of git-store are by.
-const SIGNATURE: &str = "git-store <git-store@localhost>";
+pub(super) const SIGNATURE: &str = "git-store <git-store@localhost>";
 
 /// Objects on their way into a repository.
 pub(super) struct PackWriter<'a> {

@@ -5,6 +5,7 @@ use super::durable::{io_error, sync_directory};
 use super::janitor;
 use super::libgit::{LibgitRepository, from_oid, git_error, to_oid};
 use super::lock::RepositoryLock;
+use super::reflog::Reflog;
 use crate::model::{ObjectId, RefEdit};
 use git2::{ErrorCode, ReferenceType};
 use std::fs::File;
@@ -64,7 +65,12 @@ fn update_one(repository: &LibgitRepository, edit: &RefEdit) -> Result<(), GitEr
     if actual == Some(edit.new) {
         return Ok(());
     }
+    let log = Reflog::before(repository.common_directory(), &edit.name);
     swap_patiently(repository, edit)?;
+    if let Err(error) = log.after(edit) {
+        // The move is made; a line missing from its log does not undo it.
+        tracing::warn!(name = edit.name, %error, "the reflog cannot be written");
+    }
     let file = repository.common_directory().join(&edit.name);
     flush(&file).map_err(io_error(format!("flushing {}", edit.name)))
 }
@@ -102,9 +108,6 @@ fn swap_patiently(repository: &LibgitRepository, edit: &RefEdit) -> Result<(), G
 }
 
 fn swap(inner: &git2::Repository, edit: &RefEdit) -> Result<(), GitError> {
-    // Without this git keeps no log for refs that it does not know, nor in bare repositories.
-    let logged = inner.reference_ensure_log(&edit.name);
-    logged.map_err(|error| git_error(&edit.name, &error))?;
     let expected = edit.expected.map_or(Ok(git2::Oid::ZERO_SHA1), to_oid)?;
     let new = to_oid(edit.new)?;
     match inner.reference_matching(&edit.name, new, true, expected, &edit.reason) {
