@@ -1,3 +1,4 @@
 //! Every integration test, in one binary.
 
 mod structure;
+mod check_data;
