@@ -4,7 +4,10 @@
 //! without it these tests say so and pass.
 
 use git_store::check::secrets::{self, SecretHit};
-use git_store::model::{Class, Key, Profile};
+use git_store::check::subject::REGULAR;
+use git_store::check::{Subject, check};
+use git_store::model::{Class, Finding, Key, Profile, Severity, TreePath};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -84,4 +87,76 @@ fn every_file_with_the_example_credential_is_found() {
         found += usize::from(!hits.is_empty());
     }
     assert_eq!(found, 8, "four files in each of two stores hold it");
+}
+
+fn subject(key: &Key, content: Vec<u8>) -> Subject<'static> {
+    Subject {
+        path: TreePath::new(key.as_bytes()),
+        mode: REGULAR,
+        key: Some(key.clone()),
+        path_error: None,
+        class: Profile::Kops.class(key),
+        old: Some(Cow::Owned(content.clone())),
+        new: Some(Cow::Owned(content)),
+    }
+}
+
+fn errors(findings: &[Finding]) -> Vec<&Finding> {
+    findings.iter().filter(|finding| finding.severity == Severity::Error).collect()
+}
+
+#[test]
+fn desired_files_as_kops_writes_them_have_no_findings() {
+    let Some(folder) = data() else { return };
+    let mut all = files(&folder.join("stores"));
+    all.extend(files(&folder.join("stores-by-kops")));
+    all.retain(|(key, _)| Profile::Kops.class(key) == Class::Desired);
+    let read = |(key, path): &(Key, PathBuf)| subject(key, fs::read(path).expect("a readable file"));
+    let subjects: Vec<Subject<'_>> = all.iter().map(read).collect();
+    let start = std::time::Instant::now();
+    let report = check(&subjects, Profile::Kops);
+    note(&format!("{} desired files in {:?}: {} findings", report.checked, start.elapsed(), report.findings.len()));
+    assert_eq!(report.checked, all.len());
+    assert!(report.checked > 50, "the files were found");
+    assert_eq!(report.findings, [], "kops wrote these files");
+}
+
+/// The documents of a manifest as the files that kops would make of them.
+fn split(manifest: &str) -> Vec<Subject<'static>> {
+    let text = manifest.replace("\r\n", "\n");
+    let documents: Vec<&str> = text.split("\n---\n").map(|d| d.strip_prefix("---\n").unwrap_or(d)).collect();
+    let field = |document: &str, name: &str| {
+        let line = document.lines().find(|line| line.trim_start().starts_with(&format!("{name}:")));
+        line.and_then(|line| line.split_once(':')).map(|(_, value)| value.trim().trim_matches('"').to_owned())
+    };
+    let name = |document: &str| {
+        let metadata = document.split("metadata:").nth(1).unwrap_or_default();
+        field(metadata, "name").unwrap_or_else(|| "unnamed".into())
+    };
+    let is_cluster = |document: &&&str| field(document, "kind").as_deref() == Some("Cluster");
+    let cluster = documents.iter().find(is_cluster).map_or("none.example.com".into(), |document| name(document));
+    let key = |document: &str| match field(document, "kind").as_deref() {
+        Some("Cluster") => format!("{cluster}/config"),
+        Some("InstanceGroup") => format!("{cluster}/instancegroup/{}", name(document)),
+        _ => format!("{cluster}/clusteraddons/default"),
+    };
+    let file = |document: &&str| subject(&Key::from(key(document).as_str()), format!("{}\n", document.trim_end()).into_bytes());
+    documents.iter().map(file).collect()
+}
+
+#[test]
+fn manifests_that_kops_accepts_have_no_errors() {
+    let Some(folder) = data() else { return };
+    let (mut documents, mut warnings) = (0, 0);
+    for entry in fs::read_dir(folder.join("manifests")).expect("manifests") {
+        let path = entry.expect("a readable entry").path();
+        let report = check(&split(&fs::read_to_string(&path).expect("a readable manifest")), Profile::Kops);
+        documents += report.checked;
+        warnings += report.findings.len();
+        for finding in &report.findings {
+            note(&format!("{}: {finding:?}", path.display()));
+        }
+        assert_eq!(errors(&report.findings), Vec::<&Finding>::new(), "{}", path.display());
+    }
+    note(&format!("manifests: {documents} documents, {warnings} findings, no errors"));
 }

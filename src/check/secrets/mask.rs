@@ -5,20 +5,24 @@ use super::{SecretHit, decode, scan};
 /// The text of a file with every secret replaced by `*`, character by character, so that lines
 /// and columns stay as they are.
 pub fn mask(content: &[u8]) -> String {
-    let mut text = decode::text(content).into_owned();
+    let text = decode::text(content);
+    let mut masked = Vec::with_capacity(text.len());
+    let mut done = 0;
     for hit in scan(content) {
-        blacken(&mut text, &hit);
+        masked.extend_from_slice(&text[done..hit.range.start]);
+        masked.extend(text[hit.range.clone()].iter().filter_map(|byte| star(*byte)));
+        done = hit.range.end;
     }
-    String::from_utf8_lossy(&text).into_owned()
+    masked.extend_from_slice(&text[done..]);
+    String::from_utf8_lossy(&masked).into_owned()
 }
 
-fn blacken(text: &mut Vec<u8>, hit: &SecretHit) {
-    // One star a character: continuation bytes of a character become nothing only at the end,
-    // so they are stars as well; columns behind a secret in other letters than ASCII may shift.
-    for byte in &mut text[hit.range.clone()] {
-        if !matches!(byte, b'\n' | b'\r') {
-            *byte = b'*';
-        }
+/// One star a character: bytes that continue a character become nothing.
+fn star(byte: u8) -> Option<u8> {
+    match byte {
+        b'\n' | b'\r' => Some(byte),
+        0x80..=0xbf => None,
+        _ => Some(b'*'),
     }
 }
 
