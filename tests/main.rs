@@ -1,5 +1,6 @@
 //! Every integration test, in one binary.
 
+mod check_data;
 mod conformance;
 mod git_layer;
 mod s3;
