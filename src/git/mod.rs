@@ -18,6 +18,7 @@ mod pack_index;
 mod raw_tree;
 mod reflog;
 mod refs;
+mod revision;
 mod secret;
 pub mod settings;
 mod staged;

@@ -4,7 +4,8 @@ use super::fetch::fetch;
 use super::observe::Observation;
 use super::relation::{Relation, relation};
 use super::{Context, OpsError, level};
-use crate::model::{Level, ObjectId, pointer};
+use crate::git::TreeChange;
+use crate::model::{Capabilities, Change, Level, ObjectId, Verb, pointer};
 
 /// Where branch, tracking ref and store stand.
 #[derive(Debug)]
@@ -15,8 +16,8 @@ pub struct Status {
     pub branch: Option<ObjectId>,
     /// How it stands to the store.
     pub relation: Relation,
-    /// How many keys a push would write; `None`: the branch has not what the store has.
-    pub unpushed: Option<usize>,
+    /// What a push would change; empty while the branch has not what the store has.
+    pub unpushed: Vec<Change>,
     /// How many files stand for content that stays in the store.
     pub pointers: usize,
     /// What the store can guarantee, if it was probed.
@@ -30,7 +31,7 @@ pub async fn status(ctx: &Context<'_>) -> Result<Status, OpsError> {
     let relation = relation(ctx, branch, observation.state.tip).await?;
     let unpushed = unpushed(ctx, &observation, branch, relation).await?;
     let pointers = count_pointers(ctx, &observation).await?;
-    let level = level::cached(ctx).map(crate::model::Capabilities::level);
+    let level = level::cached(ctx).map(Capabilities::level);
     Ok(Status { observation, branch, relation, unpushed, pointers, level })
 }
 
@@ -39,20 +40,18 @@ async fn unpushed(
     observation: &Observation,
     branch: Option<ObjectId>,
     relation: Relation,
-) -> Result<Option<usize>, OpsError> {
-    let Some(branch) = branch else {
-        return Ok(Some(0));
-    };
+) -> Result<Vec<Change>, OpsError> {
+    let is_pushable = matches!(relation, Relation::Ahead | Relation::NoStore);
+    let Some(branch) = branch.filter(|_| is_pushable) else { return Ok(Vec::new()) };
     let tree = ctx.repository.commit(branch).await?.tree;
-    match relation {
-        Relation::Same => Ok(Some(0)),
-        Relation::Ahead | Relation::NoStore => {
-            let changes = ctx.repository.diff(observation.state.tree, Some(tree)).await?;
-            let is_ours = |path| !matches!(ctx.target.key_of(path), Ok(None));
-            Ok(Some(changes.iter().filter(|change| is_ours(&change.path)).count()))
-        }
-        _ => Ok(None),
-    }
+    let files = ctx.repository.diff(observation.state.tree, Some(tree)).await?;
+    let change = |file: TreeChange| {
+        let key = ctx.target.key_of(&file.path).ok()??;
+        let (old, new) = (file.old.map(|entry| entry.id), file.new.map(|entry| entry.id));
+        let verb = Verb::between(old.as_ref(), new.as_ref())?;
+        Some(Change { class: ctx.target.profile.class(&key), key, verb, old, new })
+    };
+    Ok(files.into_iter().filter_map(change).collect())
 }
 
 async fn count_pointers(ctx: &Context<'_>, observation: &Observation) -> Result<usize, OpsError> {
