@@ -7,7 +7,7 @@ use crate::s3_servers::{
 use chrono::TimeDelta;
 use futures::stream::{self, StreamExt as _};
 use git_store::model::{Attributes, Key, Level, Precondition, PutId, Timestamp, Version};
-use git_store::store::s3::{AclUse, Keys, S3Facts, S3Settings, S3Store};
+use git_store::store::s3::{AclUse, ETagStyle, Keys, S3Facts, S3Settings, S3Store};
 use git_store::store::{Store as _, StoreError, Upload};
 
 const SERVERS: [&str; 2] = ["GIT_STORE_TEST_S3", "GIT_STORE_TEST_MOTO"];
@@ -105,18 +105,41 @@ const ODD_KEYS: &[&str] = &[
     "x", "x/y", "dir/", "a//b", "/lead", "tab\tnl\nend", "cr\r", "<xml>&amp;", "]]>",
 ];
 
+/// What a server cannot hold, as observed. `kops` writes no such keys.
+enum Gaps {
+    SeaweedFs,
+    Moto,
+}
+
+impl Gaps {
+    fn refused(&self) -> Vec<String> {
+        match self {
+            Self::SeaweedFs => Vec::new(),
+            Self::Moto => vec!["tab\\tnl\\nend".into()],
+        }
+    }
+
+    /// Keys that are there under another name: `back/slash`, `a/b`, `lead`.
+    fn renamed(&self) -> Vec<String> {
+        match self {
+            Self::SeaweedFs => vec!["\\back\\slash".into(), "a//b".into(), "/lead".into()],
+            Self::Moto => Vec::new(),
+        }
+    }
+}
+
 #[tokio::test]
 async fn odd_keys_work_or_are_refused() {
     for variable in SERVERS {
         let Some((_, _, store)) = fresh(variable, "odd").await else { continue };
-        let mut failed = Vec::new();
-        let mut held = Vec::new();
+        let gaps = if variable == SERVERS[0] { Gaps::SeaweedFs } else { Gaps::Moto };
+        let (mut refused, mut held) = (Vec::new(), Vec::new());
         for text in ODD_KEYS {
             let key = Key::from(*text);
             // SeaweedFS drops the content of folder markers; nobody gives them any.
             let content = if text.ends_with('/') { "" } else { text };
-            if let Err(error) = create(&store, text, content).await {
-                failed.push(format!("{key}: {error}"));
+            if create(&store, text, content).await.is_err() {
+                refused.push(key.to_string());
                 continue;
             }
             let object = store.get(&key).await.expect(text).expect(text);
@@ -124,10 +147,11 @@ async fn odd_keys_work_or_are_refused() {
             held.push(key);
         }
         let listing = store.list().await.expect("a listing");
-        let unlisted: Vec<_> = held.iter().filter(|key| !listing.contains_key(*key)).collect();
-        let surplus: Vec<_> = listing.keys().filter(|key| !held.contains(key)).collect();
-        eprintln!("{variable}: refused {failed:?}, unlisted {unlisted:?}, surplus {surplus:?}");
-        assert!(unlisted.len() <= 3 && failed.len() <= 2, "{variable}");
+        let lost: Vec<String> =
+            held.iter().filter(|key| !listing.contains_key(*key)).map(ToString::to_string).collect();
+        assert_eq!((&refused, &lost), (&gaps.refused(), &gaps.renamed()), "{variable}");
+        let surplus = listing.keys().filter(|key| !held.contains(key)).count();
+        assert_eq!(surplus, lost.len(), "what is lost is there under another name");
         for key in &held {
             let version = store.head(key).await.expect("a reply").expect("there").version;
             store.delete(key, &version, soon()).await.expect("deleted");
@@ -243,7 +267,9 @@ async fn the_probe_finds_what_a_service_does() {
         let Some((settings, bucket, store)) = fresh(variable, "probe").await else { continue };
         let capabilities = store.probe(&fresh_name("probe")).await.expect("capabilities");
         assert_eq!(capabilities.level(), Level::A, "{variable}: {capabilities:?}");
-        eprintln!("{variable}: {:?}", store.facts().await);
+        let acl = if variable == SERVERS[0] { AclUse::Ignored } else { AclUse::Kept };
+        let facts = S3Facts { acl, e_tags: ETagStyle::Quoted };
+        assert_eq!(store.facts().await.expect("facts"), facts, "{variable}");
         let all = connect(&settings, &format!("s3://{bucket}")).await.expect("a store");
         assert!(all.list().await.expect("a listing").is_empty(), "nothing is left");
         let leftovers = request(&settings, "GET", &format!("/{bucket}?list-type=2"), "").await;
@@ -264,7 +290,7 @@ async fn the_probe_finds_what_a_service_does() {
 async fn of_many_writers_one_wins() {
     for variable in SERVERS {
         let Some((_, _, store)) = fresh(variable, "race").await else { continue };
-        let facts = S3Facts { acl: AclUse::Ignored, e_tags: Default::default() };
+        let facts = S3Facts { acl: AclUse::Ignored, e_tags: ETagStyle::Quoted };
         let store = store.with_facts(facts);
         let first = create(&store, "a", "0").await.expect("created");
         let right = Precondition::MustMatch(first);

@@ -24,6 +24,7 @@ impl Clock for ShiftedClock {
 }
 
 /// The endpoint of a server, or `None` with a word on why nothing is tested.
+#[expect(clippy::print_stderr, reason = "says that a test did nothing")]
 pub fn server(variable: &str) -> Option<S3Settings> {
     let Ok(endpoint) = std::env::var(variable) else {
         let required = std::env::var("GIT_STORE_TEST_REQUIRE_SERVERS").is_ok_and(|value| value == "1");

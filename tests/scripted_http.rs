@@ -15,6 +15,8 @@ pub enum Answer {
     Reset(Vec<u8>),
     /// Says nothing more, for a minute.
     Hang(Vec<u8>),
+    /// Sends these bytes, then others one by one with a pause before each.
+    Slow(Vec<u8>, Vec<u8>, Duration),
 }
 
 impl Answer {
@@ -80,18 +82,28 @@ async fn serve(listener: TcpListener, mut answers: VecDeque<Answer>, requests: A
     }
 }
 
+/// The other side may go at any time; that is its business.
 async fn give(mut stream: TcpStream, answer: Answer) {
-    let (Answer::Bytes(bytes) | Answer::Reset(bytes) | Answer::Hang(bytes)) = &answer;
-    // The other side may have gone; that is its business.
-    let _ = stream.write_all(bytes).await;
-    let _ = stream.flush().await;
     match answer {
-        Answer::Bytes(_) => {}
-        Answer::Reset(_) => {
+        Answer::Bytes(bytes) => {
+            let _ = stream.write_all(&bytes).await;
+        }
+        Answer::Reset(bytes) => {
+            let _ = stream.write_all(&bytes).await;
             tokio::time::sleep(Duration::from_millis(20)).await;
             let _ = stream.set_zero_linger();
         }
-        Answer::Hang(_) => tokio::time::sleep(Duration::from_secs(60)).await,
+        Answer::Hang(bytes) => {
+            let _ = stream.write_all(&bytes).await;
+            tokio::time::sleep(Duration::from_secs(60)).await;
+        }
+        Answer::Slow(start, rest, pause) => {
+            let _ = stream.write_all(&start).await;
+            for byte in rest {
+                tokio::time::sleep(pause).await;
+                let _ = stream.write_all(&[byte]).await;
+            }
+        }
     }
 }
 

@@ -185,7 +185,7 @@ mod tests {
     use super::*;
 
     fn reply(status: u16, body: &str) -> Reply {
-        let status = StatusCode::from_u16(status).unwrap();
+        let status = StatusCode::from_u16(status).expect("a status");
         let (headers, body) = (http::HeaderMap::new(), body.to_owned().into());
         Reply { status, headers, body, host: "host".into() }
     }

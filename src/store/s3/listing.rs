@@ -3,7 +3,7 @@
 //! A page that is wrong in any way fails the whole listing: what a listing leaves out looks
 //! like a deletion.
 
-use super::reply::parse;
+use super::xml::parse;
 use crate::model::{Entry, Key, Listing, Timestamp, Version};
 use crate::store::{SCRATCH_PREFIX, StoreError};
 use chrono::DateTime;

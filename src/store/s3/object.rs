@@ -96,7 +96,10 @@ mod tests {
     fn reply(headers: &[(&str, &str)], body: &'static str) -> Reply {
         let headers: HeaderMap = headers
             .iter()
-            .map(|(name, value)| (name.parse::<HeaderName>().unwrap(), HeaderValue::from_bytes(value.as_bytes()).unwrap()))
+            .map(|(name, value)| {
+                let name: HeaderName = name.parse().expect("a name");
+                (name, HeaderValue::from_bytes(value.as_bytes()).expect("a value"))
+            })
             .collect();
         Reply { status: StatusCode::OK, headers, body: body.into(), host: "host".into() }
     }

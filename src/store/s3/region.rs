@@ -65,9 +65,9 @@ mod tests {
     fn reply(status: u16, header: Option<&'static str>, body: &str) -> Reply {
         let mut headers = HeaderMap::new();
         if let Some(region) = header {
-            headers.insert("x-amz-bucket-region", region.parse().unwrap());
+            headers.insert("x-amz-bucket-region", region.parse().expect("a value"));
         }
-        let status = StatusCode::from_u16(status).unwrap();
+        let status = StatusCode::from_u16(status).expect("a status");
         Reply { status, headers, body: body.to_owned().into(), host: "host".into() }
     }
 

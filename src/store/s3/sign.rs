@@ -150,7 +150,7 @@ mod tests {
 
     /// The keys, time and bucket of the examples in the service's documentation.
     fn example<'a>(credential: &'a AwsCredential) -> (Signer<'a>, Draft<'a>) {
-        let time = chrono::Utc.with_ymd_and_hms(2013, 5, 24, 0, 0, 0).unwrap();
+        let time = chrono::Utc.with_ymd_and_hms(2013, 5, 24, 0, 0, 0).single().expect("a time");
         let host = ("host".to_owned(), "examplebucket.s3.amazonaws.com".to_owned());
         let headers = BTreeMap::from([host]);
         let draft = Draft { method: "GET", path: "/test.txt", query: Vec::new(), headers };
