@@ -68,7 +68,11 @@ impl Drop for Scripted {
     }
 }
 
-async fn serve(listener: TcpListener, mut answers: VecDeque<Answer>, requests: Arc<Mutex<Vec<String>>>) {
+async fn serve(
+    listener: TcpListener,
+    mut answers: VecDeque<Answer>,
+    requests: Arc<Mutex<Vec<String>>>,
+) {
     loop {
         let Ok((mut stream, _)) = listener.accept().await else { return };
         let Some(request) = read_request(&mut stream).await else { continue };
@@ -113,7 +117,11 @@ async fn read_request(stream: &mut TcpStream) -> Option<String> {
         let text = String::from_utf8_lossy(&bytes).into_owned();
         if let Some((head, body)) = text.split_once("\r\n\r\n") {
             let length = head.lines().find_map(|line| {
-                line.to_ascii_lowercase().strip_prefix("content-length:")?.trim().parse::<usize>().ok()
+                line.to_ascii_lowercase()
+                    .strip_prefix("content-length:")?
+                    .trim()
+                    .parse::<usize>()
+                    .ok()
             });
             if body.len() >= length.unwrap_or(0) {
                 return Some(text);

@@ -1,5 +1,6 @@
 //! Sending requests: one attempt each, signed.
 
+use super::call::Call;
 use super::http::{describe, http_client, no_reply, one_line};
 use super::reply::Reply;
 use super::settings::S3Settings;
@@ -15,42 +16,6 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::time::timeout;
-
-/// What a request shall do. Its address is found when it is sent.
-#[derive(Clone, Debug)]
-pub(super) struct Call {
-    /// The method.
-    pub method: Method,
-    /// The path below the bucket, encoded; empty for the bucket itself.
-    pub object: String,
-    /// Names and values, not encoded.
-    pub query: Vec<(&'static str, String)>,
-    /// Headers by lower-case name; all are signed.
-    pub headers: BTreeMap<String, String>,
-    /// The body.
-    pub body: Bytes,
-    /// For a write: when it may no longer take effect. `None` for reads.
-    pub deadline: Option<Timestamp>,
-}
-
-impl Call {
-    /// A request that changes nothing.
-    pub(super) fn read(method: Method, object: &str) -> Self {
-        let (query, headers) = (Vec::new(), BTreeMap::new());
-        Self { method, object: object.into(), query, headers, body: Bytes::new(), deadline: None }
-    }
-
-    /// A request that changes something, until `deadline`.
-    pub(super) fn write(method: Method, object: &str, deadline: Timestamp) -> Self {
-        Self { deadline: Some(deadline), ..Self::read(method, object) }
-    }
-
-    /// With a parameter.
-    pub(super) fn with_query(mut self, name: &'static str, value: impl Into<String>) -> Self {
-        self.query.push((name, value.into()));
-        self
-    }
-}
 
 /// Why there is no reply.
 #[derive(Debug)]
@@ -138,9 +103,11 @@ impl Client {
     }
 
     async fn send_once(&self, call: &Call, site: &Site) -> Result<Reply, NoReply> {
-        let credential = self.credentials.get_credential().await.map_err(|error| {
-            NoReply::NotSent(StoreError::Credentials(one_line(&error)))
-        })?;
+        let credential = self
+            .credentials
+            .get_credential()
+            .await
+            .map_err(|error| NoReply::NotSent(StoreError::Credentials(one_line(&error))))?;
         let request = self.request(call, site, &credential)?;
         let limit = self.idle_timeout + time_to_send(&call.body);
         let response = match timeout(limit, self.http.execute(request)).await {

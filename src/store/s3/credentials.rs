@@ -55,10 +55,8 @@ fn chain(settings: &S3Settings, region: &str) -> Result<AwsCredentialProvider, S
         max_retries: 2,
         retry_timeout: Duration::from_secs(10),
     };
-    let mut builder = AmazonS3Builder::new()
-        .with_bucket_name("bucket")
-        .with_region(region)
-        .with_retry(retry);
+    let mut builder =
+        AmazonS3Builder::new().with_bucket_name("bucket").with_region(region).with_retry(retry);
     for (name, value) in chain {
         if let Some(key) = config_key(name) {
             builder = builder.with_config(key, value);
@@ -93,7 +91,8 @@ mod tests {
         let chain = [("AWS_EC2_METADATA_DISABLED".to_owned(), "true".to_owned())].into();
         let settings = S3Settings { chain, ..S3Settings::default() };
         let clock = Arc::new(FixedClock::at("2026-01-01T00:00:00Z"));
-        let error = provider(&settings, &Profile::default(), "us-east-1", clock).expect_err("nothing");
+        let error =
+            provider(&settings, &Profile::default(), "us-east-1", clock).expect_err("nothing");
         assert!(error.to_string().contains("AWS_PROFILE"), "{error}");
     }
 
@@ -118,7 +117,10 @@ mod tests {
         std::fs::write(token.path(), "pod-token").expect("written");
         let chain = chain_of(&[
             ("AWS_CONTAINER_CREDENTIALS_FULL_URI", &format!("{}/v1", server.endpoint())),
-            ("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", token.path().to_str().expect("a plain path")),
+            (
+                "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
+                token.path().to_str().expect("a plain path"),
+            ),
         ]);
         let credential = chain.get_credential().await.expect("credentials");
         assert_eq!((credential.key_id.as_str(), credential.token.as_deref()), ("id", Some("t")));
@@ -127,7 +129,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_machine_has_credentials() {
-        let server = Scripted::start(vec![answer("imds-token"), answer("role"), answer(TEMPORARY)]).await;
+        let server =
+            Scripted::start(vec![answer("imds-token"), answer("role"), answer(TEMPORARY)]).await;
         let chain = chain_of(&[("AWS_EC2_METADATA_SERVICE_ENDPOINT", &server.endpoint())]);
         let credential = chain.get_credential().await.expect("credentials");
         assert_eq!(credential.key_id, "id");

@@ -57,20 +57,39 @@ impl Fault {
             "PreconditionFailed" => Self::Precondition,
             "ConditionalRequestConflict" | "OperationAborted" => Self::Conflict,
             "RequestTimeout" | "BadDigest" | "InvalidDigest" | "IncompleteBody" => Self::Conflict,
-            "InvalidAccessKeyId" | "SignatureDoesNotMatch" | "InvalidToken" | "ExpiredToken"
-            | "TokenRefreshRequired" | "UnrecognizedClientException" => Self::Credentials,
+            "InvalidAccessKeyId"
+            | "SignatureDoesNotMatch"
+            | "InvalidToken"
+            | "ExpiredToken"
+            | "TokenRefreshRequired"
+            | "UnrecognizedClientException" => Self::Credentials,
             "RequestTimeTooSkewed" => Self::Skew,
             "AccessDenied" if refusal.message.contains("has expired") => Self::Expired,
             "AccessDenied" if refusal.message.contains("not valid yet") => Self::Skew,
             "QuotaExceeded" | "XMinioStorageFull" => Self::Denied,
-            "NotImplemented" | "MethodNotAllowed" | "InvalidObjectState"
+            "NotImplemented"
+            | "MethodNotAllowed"
+            | "InvalidObjectState"
             | "AccessControlListNotSupported" => Self::Unsupported,
-            "PermanentRedirect" | "TemporaryRedirect" | "Redirect" | "IllegalLocationConstraintException"
-            | "AuthorizationHeaderMalformed" | "AuthorizationQueryParametersError" => {
-                if refusal.region.is_some() || status.is_redirection() { Self::Elsewhere } else { Self::Strange }
+            "PermanentRedirect"
+            | "TemporaryRedirect"
+            | "Redirect"
+            | "IllegalLocationConstraintException"
+            | "AuthorizationHeaderMalformed"
+            | "AuthorizationQueryParametersError" => {
+                if refusal.region.is_some() || status.is_redirection() {
+                    Self::Elsewhere
+                } else {
+                    Self::Strange
+                }
             }
-            "KeyTooLongError" | "KeyTooLong" | "InvalidObjectName" | "XMinioInvalidObjectName"
-            | "InvalidURI" | "ExistingObjectIsFile" | "ExistingObjectIsDirectory" => Self::Key,
+            "KeyTooLongError"
+            | "KeyTooLong"
+            | "InvalidObjectName"
+            | "XMinioInvalidObjectName"
+            | "InvalidURI"
+            | "ExistingObjectIsFile"
+            | "ExistingObjectIsDirectory" => Self::Key,
             "SlowDown" | "InternalError" | "ServiceUnavailable" => Self::Busy,
             _ => Self::of_status(status),
         }

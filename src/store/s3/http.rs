@@ -67,8 +67,8 @@ pub(super) fn http_client(settings: &S3Settings) -> Result<reqwest::Client, Stor
 
 fn certificates(path: &std::path::Path) -> Result<Vec<reqwest::Certificate>, StoreError> {
     let context = || format!("AWS_CA_BUNDLE {}", path.display());
-    let pem = std::fs::read(path)
-        .map_err(|source| StoreError::Io { context: context(), source })?;
+    let pem =
+        std::fs::read(path).map_err(|source| StoreError::Io { context: context(), source })?;
     reqwest::Certificate::from_pem_bundle(&pem)
         .map_err(|error| StoreError::Settings(format!("{}: {}", context(), describe(error))))
 }

@@ -6,6 +6,7 @@
 //! except to another region when the first one refused for that reason alone.
 
 mod acl;
+mod call;
 mod client;
 mod credentials;
 mod fault;

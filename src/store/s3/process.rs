@@ -123,7 +123,11 @@ mod tests {
 
     #[tokio::test]
     async fn what_a_command_prints_is_never_repeated_in_errors() {
-        for command in ["echo hush", "echo '{\"Version\":2,\"AccessKeyId\":\"hush\",\"SecretAccessKey\":\"hush\"}'", "exit 3 # hush"] {
+        for command in [
+            "echo hush",
+            "echo '{\"Version\":2,\"AccessKeyId\":\"hush\",\"SecretAccessKey\":\"hush\"}'",
+            "exit 3 # hush",
+        ] {
             let error = process(command).get_credential().await.expect_err(command);
             assert!(!error.to_string().contains("hush"), "{error}");
         }

@@ -1,6 +1,6 @@
 //! Reads: an object, what there is to say of it, and all keys.
 
-use super::client::Call;
+use super::call::Call;
 use super::listing::Collector;
 use super::reply::Reply;
 use super::{S3Store, object};

@@ -92,8 +92,13 @@ impl Reply {
 
     fn elsewhere(&self) -> String {
         match self.region_hint() {
-            Some(region) => format!("the bucket is in region {region}; set AWS_REGION or S3_REGION to it"),
-            None => format!("{} sends us elsewhere, which is not followed; check the endpoint and the region", self.host),
+            Some(region) => {
+                format!("the bucket is in region {region}; set AWS_REGION or S3_REGION to it")
+            }
+            None => format!(
+                "{} sends us elsewhere, which is not followed; check the endpoint and the region",
+                self.host
+            ),
         }
     }
 
@@ -127,7 +132,9 @@ impl Reply {
         let told = match self.refusal() {
             Some(Refusal { code, message, .. }) => format!("{code}: {message}"),
             None if self.body.is_empty() => "no further word".into(),
-            None if looks_like_html(&self.body) => "a web page instead of an S3 answer; is a proxy or a login page in between?".into(),
+            None if looks_like_html(&self.body) => {
+                "a web page instead of an S3 answer; is a proxy or a login page in between?".into()
+            }
             None => "an answer that is not S3's".into(),
         };
         let told: String = told.chars().filter(|c| !c.is_control()).take(300).collect();

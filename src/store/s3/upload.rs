@@ -57,7 +57,8 @@ mod tests {
 
     #[test]
     fn base64_as_in_the_rfc() {
-        let cases = [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy")];
+        let cases =
+            [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy")];
         for (text, expected) in cases {
             assert_eq!(base64(text.as_bytes()), expected);
         }

@@ -1,7 +1,8 @@
 //! Writes: one request, sent once, refused by the service after its deadline.
 
 use super::acl::AclUse;
-use super::client::{Call, NoReply};
+use super::call::Call;
+use super::client::NoReply;
 use super::reply::Reply;
 use super::sign::encode;
 use super::upload::upload_headers;
@@ -100,7 +101,8 @@ impl S3Store {
         let tagging: Tagging = reply
             .xml("Tagging")
             .map_err(|why| StoreError::Protocol(format!("the tags are not usable: {why}")))?;
-        let pair = |tag: &Tag| format!("{}={}", encode(tag.key.as_bytes()), encode(tag.value.as_bytes()));
+        let pair =
+            |tag: &Tag| format!("{}={}", encode(tag.key.as_bytes()), encode(tag.value.as_bytes()));
         Ok(tagging.tag_set.tag.iter().map(pair).collect::<Vec<_>>().join("&"))
     }
 }

@@ -37,9 +37,20 @@ mod tests {
         let read = |text: &str| parse::<One>(text.as_bytes(), "One").ok();
         let one = |a: &str| Some(One { a: Some(a.into()) });
         assert_eq!(read("<One><A>x</A></One>"), one("x"));
-        assert_eq!(read("\u{feff}<?xml version=\"1.0\"?>\n<One xmlns=\"y\"><A>x &lt;</A></One>\n"), one("x <"));
+        assert_eq!(
+            read("\u{feff}<?xml version=\"1.0\"?>\n<One xmlns=\"y\"><A>x &lt;</A></One>\n"),
+            one("x <")
+        );
         assert_eq!(read("<One/>"), Some(One { a: None }));
-        for text in ["", "<One>", "<One><A>x</A>", "<One><A/>", "<Ones></Ones>", "<?xml version=\"1.0\"", "<html>"] {
+        for text in [
+            "",
+            "<One>",
+            "<One><A>x</A>",
+            "<One><A/>",
+            "<Ones></Ones>",
+            "<?xml version=\"1.0\"",
+            "<html>",
+        ] {
             assert_eq!(read(text), None, "{text}");
         }
         assert!(parse::<One>(b"<One>\xff</One>", "One").is_err());
