@@ -133,41 +133,22 @@ const ODD_KEYS: &[&str] = &[
     "]]>",
 ];
 
-/// What a server cannot hold, as observed. `kops` writes no such keys.
-enum Gaps {
-    SeaweedFs,
-    Moto,
-}
-
-impl Gaps {
-    fn refused(&self) -> Vec<String> {
-        match self {
-            Self::SeaweedFs => Vec::new(),
-            Self::Moto => vec!["tab\\tnl\\nend".into()],
-        }
-    }
-
-    /// Keys that are there under another name: `back/slash`, `a/b`, `lead`.
-    fn renamed(&self) -> Vec<String> {
-        match self {
-            Self::SeaweedFs => vec!["\\back\\slash".into(), "a//b".into(), "/lead".into()],
-            Self::Moto => Vec::new(),
-        }
-    }
+/// What a server cannot hold, as observed; SeaweedFS would change these. kops has no such keys.
+fn refused_by(variable: &str) -> &'static [&'static str] {
+    if variable == SERVERS[0] { &["\\back\\slash", "a//b", "/lead"] } else { &["tab\tnl\nend"] }
 }
 
 #[tokio::test]
 async fn odd_keys_work_or_are_refused() {
     for variable in SERVERS {
         let Some((_, _, store)) = fresh(variable, "odd").await else { continue };
-        let gaps = if variable == SERVERS[0] { Gaps::SeaweedFs } else { Gaps::Moto };
         let (mut refused, mut held) = (Vec::new(), Vec::new());
         for text in ODD_KEYS {
             let key = Key::from(*text);
             // SeaweedFS drops the content of folder markers; nobody gives them any.
             let content = if text.ends_with('/') { "" } else { text };
             if create(&store, text, content).await.is_err() {
-                refused.push(key.to_string());
+                refused.push(*text);
                 continue;
             }
             let object = store.get(&key).await.expect(text).expect(text);
@@ -175,14 +156,9 @@ async fn odd_keys_work_or_are_refused() {
             held.push(key);
         }
         let listing = store.list().await.expect("a listing");
-        let lost: Vec<String> = held
-            .iter()
-            .filter(|key| !listing.contains_key(*key))
-            .map(ToString::to_string)
-            .collect();
-        assert_eq!((&refused, &lost), (&gaps.refused(), &gaps.renamed()), "{variable}");
-        let surplus = listing.keys().filter(|key| !held.contains(key)).count();
-        assert_eq!(surplus, lost.len(), "what is lost is there under another name");
+        assert_eq!(refused, refused_by(variable), "{variable}");
+        held.sort();
+        assert_eq!(listing.into_keys().collect::<Vec<_>>(), held, "{variable}");
         for key in &held {
             let version = store.head(key).await.expect("a reply").expect("there").version;
             store.delete(key, &version, soon()).await.expect("deleted");
@@ -208,7 +184,8 @@ async fn a_listing_of_several_pages_is_complete() {
                 let (store, key) = (&store, key(n));
                 async move { (Key::new(&key), create(store, &key, &key).await.expect("created")) }
             })
-            .buffer_unordered(8)
+            // rclone fails when two writers make the same folder at once.
+            .buffer_unordered(if variable == NO_CONDITIONS { 1 } else { 8 })
             .collect()
             .await;
         let listing = store.list().await.expect("a listing");

@@ -13,6 +13,7 @@ mod fault;
 mod http;
 mod listing;
 mod object;
+mod odd;
 mod probe;
 mod process;
 mod profile;
@@ -76,6 +77,7 @@ pub struct S3Store {
     client: Client,
     acl: Option<String>,
     facts: Mutex<(Option<AclUse>, ETagStyle)>,
+    keeps_odd_keys: Mutex<Option<bool>>,
 }
 
 impl S3Store {
@@ -111,7 +113,8 @@ impl S3Store {
         }
         let facts = Mutex::new((None, ETagStyle::default()));
         let (bucket, prefix, acl) = (url.host.clone(), url.prefix.clone(), settings.acl.clone());
-        Ok(Self { identity, bucket, prefix, client, acl, facts })
+        let keeps_odd_keys = Mutex::new(None);
+        Ok(Self { identity, bucket, prefix, client, acl, facts, keeps_odd_keys })
     }
 
     /// With facts that were learned before, so that no request is needed for them.
@@ -187,8 +190,7 @@ impl Store for S3Store {
         precondition: &Precondition,
         deadline: Timestamp,
     ) -> Result<Version, StoreError> {
-        let condition = write::condition(precondition, self.e_tag_style().await);
-        self.write(key, upload, Some(condition), deadline).await
+        self.write(key, upload, precondition, deadline).await
     }
 
     async fn delete(

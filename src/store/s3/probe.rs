@@ -152,7 +152,7 @@ impl Run<'_> {
         };
         let style = self.store.e_tag_style().await;
         let condition = precondition.map(|precondition| condition(precondition, style));
-        let done = self.store.write(&self.key, &upload, condition, self.deadline()).await;
+        let done = self.store.send_upload(&self.key, &upload, condition, self.deadline()).await;
         tried(done.map(Some))
     }
 

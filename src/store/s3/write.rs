@@ -35,8 +35,21 @@ struct Tag {
 }
 
 impl S3Store {
-    /// Writes an object. Only the probe writes without a precondition, under its own keys.
+    /// Writes an object.
     pub(super) async fn write(
+        &self,
+        key: &Key,
+        upload: &Upload,
+        precondition: &Precondition,
+        deadline: Timestamp,
+    ) -> Result<Version, StoreError> {
+        self.check_key(key, upload, deadline).await?;
+        let condition = condition(precondition, self.e_tag_style().await);
+        self.send_upload(key, upload, Some(condition), deadline).await
+    }
+
+    /// Sends an upload. Scratch objects alone are written without a precondition.
+    pub(super) async fn send_upload(
         &self,
         key: &Key,
         upload: &Upload,
