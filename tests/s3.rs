@@ -1,16 +1,17 @@
 //! S3 against real servers: SeaweedFS, moto, and `rclone serve s3`, which ignores conditions.
 
 use crate::s3_servers::{
-    connect, connect_at, create_bucket, enable_versioning, fresh_name, request, request_with, server,
-    settings,
+    connect, connect_at, create_bucket, enable_versioning, fresh_name, request, request_with,
+    server, settings,
 };
 use chrono::TimeDelta;
 use futures::stream::{self, StreamExt as _};
 use git_store::model::{Attributes, Key, Level, Precondition, PutId, Timestamp, Version};
-use git_store::store::s3::{AclUse, Keys, S3Facts, S3Settings, S3Store};
+use git_store::store::s3::{AclUse, ETagStyle, Keys, S3Facts, S3Settings, S3Store};
 use git_store::store::{Store as _, StoreError, Upload};
 
 const SERVERS: [&str; 2] = ["GIT_STORE_TEST_S3", "GIT_STORE_TEST_MOTO"];
+const NO_CONDITIONS: &str = "GIT_STORE_TEST_NOCAS";
 
 fn upload(text: &str) -> Upload {
     let put_id = PutId(fresh_name("put"));
@@ -57,7 +58,10 @@ async fn a_write_takes_place_only_if_its_precondition_holds() {
         store.delete(&key, &version, soon()).await.expect("deleted");
         assert_eq!(store.get(&key).await.expect("a reply"), None);
         assert_eq!(store.head(&key).await.expect("a reply"), None);
-        for refused in [store.delete(&key, &version, soon()).await.err(), store.put(&key, &upload("x"), &right, soon()).await.err()] {
+        for refused in [
+            store.delete(&key, &version, soon()).await.err(),
+            store.put(&key, &upload("x"), &right, soon()).await.err(),
+        ] {
             assert!(matches!(refused, Some(StoreError::Precondition(_))), "{refused:?}");
         }
     }
@@ -100,23 +104,51 @@ async fn an_update_keeps_what_the_object_had() {
 
 /// Keys that a careless client changes or loses. What a server cannot hold it must refuse.
 const ODD_KEYS: &[&str] = &[
-    "plus+sign", "a b", "per%2Fcent", "%", "\u{e9}", "e\u{301}", "\u{1f600}", "con:<>|?*\"", "#?&=;,@$!'()",
-    " lead trail ", ".git/config", "...", "a/.b", "tilde~", "quote\"'`", "nul\u{1}ctl", "\u{7f}", "\\back\\slash",
-    "x", "x/y", "dir/", "a//b", "/lead", "tab\tnl\nend", "cr\r", "<xml>&amp;", "]]>",
+    "plus+sign",
+    "a b",
+    "per%2Fcent",
+    "%",
+    "\u{e9}",
+    "e\u{301}",
+    "\u{1f600}",
+    "con:<>|?*\"",
+    "#?&=;,@$!'()",
+    " lead trail ",
+    ".git/config",
+    "...",
+    "a/.b",
+    "tilde~",
+    "quote\"'`",
+    "nul\u{1}ctl",
+    "\u{7f}",
+    "\\back\\slash",
+    "x",
+    "x/y",
+    "dir/",
+    "a//b",
+    "/lead",
+    "tab\tnl\nend",
+    "cr\r",
+    "<xml>&amp;",
+    "]]>",
 ];
+
+/// What a server cannot hold, as observed; SeaweedFS would change these. kops has no such keys.
+fn refused_by(variable: &str) -> &'static [&'static str] {
+    if variable == SERVERS[0] { &["\\back\\slash", "a//b", "/lead"] } else { &["tab\tnl\nend"] }
+}
 
 #[tokio::test]
 async fn odd_keys_work_or_are_refused() {
     for variable in SERVERS {
         let Some((_, _, store)) = fresh(variable, "odd").await else { continue };
-        let mut failed = Vec::new();
-        let mut held = Vec::new();
+        let (mut refused, mut held) = (Vec::new(), Vec::new());
         for text in ODD_KEYS {
             let key = Key::from(*text);
             // SeaweedFS drops the content of folder markers; nobody gives them any.
             let content = if text.ends_with('/') { "" } else { text };
-            if let Err(error) = create(&store, text, content).await {
-                failed.push(format!("{key}: {error}"));
+            if create(&store, text, content).await.is_err() {
+                refused.push(*text);
                 continue;
             }
             let object = store.get(&key).await.expect(text).expect(text);
@@ -124,10 +156,9 @@ async fn odd_keys_work_or_are_refused() {
             held.push(key);
         }
         let listing = store.list().await.expect("a listing");
-        let unlisted: Vec<_> = held.iter().filter(|key| !listing.contains_key(*key)).collect();
-        let surplus: Vec<_> = listing.keys().filter(|key| !held.contains(key)).collect();
-        eprintln!("{variable}: refused {failed:?}, unlisted {unlisted:?}, surplus {surplus:?}");
-        assert!(unlisted.len() <= 3 && failed.len() <= 2, "{variable}");
+        assert_eq!(refused, refused_by(variable), "{variable}");
+        held.sort();
+        assert_eq!(listing.into_keys().collect::<Vec<_>>(), held, "{variable}");
         for key in &held {
             let version = store.head(key).await.expect("a reply").expect("there").version;
             store.delete(key, &version, soon()).await.expect("deleted");
@@ -137,10 +168,11 @@ async fn odd_keys_work_or_are_refused() {
 
 #[tokio::test]
 async fn a_listing_of_several_pages_is_complete() {
-    for variable in SERVERS {
+    for variable in [SERVERS[0], SERVERS[1], NO_CONDITIONS] {
         let Some((settings, bucket, store)) = fresh(variable, "list").await else { continue };
         request(&settings, "PUT", &format!("/{bucket}/pre/fixed"), "beside").await;
-        request(&settings, "PUT", &format!("/{bucket}/pre/fix/.git-store-probe/x"), "scratch").await;
+        request(&settings, "PUT", &format!("/{bucket}/pre/fix/.git-store-probe/x"), "scratch")
+            .await;
         let key = |n: usize| match n % 4 {
             0 => format!("c{n}/config"),
             1 => format!("c{n}-a"),
@@ -152,7 +184,8 @@ async fn a_listing_of_several_pages_is_complete() {
                 let (store, key) = (&store, key(n));
                 async move { (Key::new(&key), create(store, &key, &key).await.expect("created")) }
             })
-            .buffer_unordered(8)
+            // rclone fails when two writers make the same folder at once.
+            .buffer_unordered(if variable == NO_CONDITIONS { 1 } else { 8 })
             .collect()
             .await;
         let listing = store.list().await.expect("a listing");
@@ -169,7 +202,8 @@ async fn a_listing_of_several_pages_is_complete() {
 async fn a_missing_bucket_is_not_an_empty_one() {
     for variable in SERVERS {
         let Some(settings) = server(variable) else { continue };
-        let store = connect(&settings, &format!("s3://{}/p", fresh_name("none"))).await.expect("a store");
+        let store =
+            connect(&settings, &format!("s3://{}/p", fresh_name("none"))).await.expect("a store");
         let key = Key::from("a");
         let errors = [
             store.list().await.err(),
@@ -194,12 +228,20 @@ async fn wrong_keys_and_missing_rights_have_names() {
     let Some((settings_of_owner, bucket, _)) = fresh(SERVERS[0], "rights").await else { return };
     let endpoint = settings_of_owner.endpoint.clone().expect("an endpoint");
     let with = |id: &str, secret: &str| {
-        let keys = Keys { access_key_id: id.into(), secret_access_key: secret.into(), session_token: None };
+        let keys = Keys {
+            access_key_id: id.into(),
+            secret_access_key: secret.into(),
+            session_token: None,
+        };
         settings(&endpoint, &keys)
     };
     for (id, secret) in [("testak", "hush"), ("nobody", "hush")] {
         let store = connect(&with(id, secret), &format!("s3://{bucket}")).await.expect("a store");
-        for error in [store.list().await.err(), create(&store, "a", "x").await.err(), store.probe("x").await.err()] {
+        for error in [
+            store.list().await.err(),
+            create(&store, "a", "x").await.err(),
+            store.probe("x").await.err(),
+        ] {
             let error = error.expect("refused");
             assert!(matches!(error, StoreError::Credentials(_)), "{error:?}");
             assert!(!error.to_string().contains("hush"), "{error}");
@@ -243,7 +285,9 @@ async fn the_probe_finds_what_a_service_does() {
         let Some((settings, bucket, store)) = fresh(variable, "probe").await else { continue };
         let capabilities = store.probe(&fresh_name("probe")).await.expect("capabilities");
         assert_eq!(capabilities.level(), Level::A, "{variable}: {capabilities:?}");
-        eprintln!("{variable}: {:?}", store.facts().await);
+        let acl = if variable == SERVERS[0] { AclUse::Ignored } else { AclUse::Kept };
+        let facts = S3Facts { acl, e_tags: ETagStyle::Quoted };
+        assert_eq!(store.facts().await.expect("facts"), facts, "{variable}");
         let all = connect(&settings, &format!("s3://{bucket}")).await.expect("a store");
         assert!(all.list().await.expect("a listing").is_empty(), "nothing is left");
         let leftovers = request(&settings, "GET", &format!("/{bucket}?list-type=2"), "").await;
@@ -252,7 +296,7 @@ async fn the_probe_finds_what_a_service_does() {
         let capabilities = store.probe(&fresh_name("probe")).await.expect("capabilities");
         assert_eq!(capabilities.level(), Level::APlus, "{variable}: {capabilities:?}");
     }
-    let Some((_, _, store)) = fresh("GIT_STORE_TEST_NOCAS", "probe").await else { return };
+    let Some((_, _, store)) = fresh(NO_CONDITIONS, "probe").await else { return };
     let capabilities = store.probe(&fresh_name("probe")).await.expect("capabilities");
     assert_eq!(capabilities.level(), Level::C, "{capabilities:?}");
     assert!(!capabilities.conditional_create && !capabilities.conditional_update);
@@ -264,7 +308,7 @@ async fn the_probe_finds_what_a_service_does() {
 async fn of_many_writers_one_wins() {
     for variable in SERVERS {
         let Some((_, _, store)) = fresh(variable, "race").await else { continue };
-        let facts = S3Facts { acl: AclUse::Ignored, e_tags: Default::default() };
+        let facts = S3Facts { acl: AclUse::Ignored, e_tags: ETagStyle::Quoted };
         let store = store.with_facts(facts);
         let first = create(&store, "a", "0").await.expect("created");
         let right = Precondition::MustMatch(first);

@@ -4,7 +4,7 @@ use crate::s3_servers::{connect, settings};
 use crate::scripted_http::{Answer, Scripted};
 use chrono::TimeDelta;
 use git_store::model::{Attributes, Key, Precondition, PutId, Timestamp, Version};
-use git_store::store::s3::{AclUse, Keys, S3Facts, S3Settings, S3Store};
+use git_store::store::s3::{AclUse, ETagStyle, Keys, S3Facts, S3Settings, S3Store};
 use git_store::store::{Store as _, StoreError, Upload};
 use std::time::Duration;
 
@@ -22,8 +22,9 @@ fn settings_of(endpoint: &str) -> S3Settings {
 }
 
 async fn store(server: &Scripted) -> S3Store {
-    let store = connect(&settings_of(&server.endpoint()), "s3://bucket/pre").await.expect("a store");
-    store.with_facts(S3Facts { acl: AclUse::Ignored, e_tags: Default::default() })
+    let store =
+        connect(&settings_of(&server.endpoint()), "s3://bucket/pre").await.expect("a store");
+    store.with_facts(S3Facts { acl: AclUse::Ignored, e_tags: ETagStyle::Quoted })
 }
 
 fn key() -> Key {
@@ -135,7 +136,10 @@ async fn only_the_services_own_word_is_absence() {
     assert_eq!(get(gone.clone()).await.expect("absent"), None);
     assert_eq!(kind(&put(gone.clone()).await.0.expect_err("gone")), "precondition");
     assert_eq!(kind(&delete(gone.clone()).await.expect_err("gone")), "precondition");
-    let cases = [(gone, None), (Answer::reply("404 Not Found", &[], &error("NoSuchBucket")), Some("no store"))];
+    let cases = [
+        (gone, None),
+        (Answer::reply("404 Not Found", &[], &error("NoSuchBucket")), Some("no store")),
+    ];
     for (second, expected) in cases {
         let bare = Answer::reply("404 Not Found", &[], "");
         let server = Scripted::start(vec![bare, second]).await;
@@ -147,29 +151,39 @@ async fn only_the_services_own_word_is_absence() {
 #[tokio::test]
 async fn an_object_that_broke_off_is_no_object() {
     let whole = Answer::text("200 OK", &OBJECT, 5, "12345");
-    assert_eq!(get(Answer::Bytes(whole.clone())).await.expect("there").expect("there").bytes, "12345");
+    assert_eq!(
+        get(Answer::Bytes(whole.clone())).await.expect("there").expect("there").bytes,
+        "12345"
+    );
     for end in (0..whole.len()).step_by(7).chain([whole.len() - 1]) {
         for answer in [Answer::Bytes(whole[..end].to_vec()), Answer::Reset(whole[..end].to_vec())] {
             let error = get(answer).await.expect_err("cut short");
             assert_eq!(kind(&error), "transient", "{end}: {error}");
         }
     }
-    let no_length = b"HTTP/1.1 200 OK\r\netag: \"a\"\r\nlast-modified: Fri, 02 Jan 2026 03:04:05 GMT\r\n\r\n12".to_vec();
+    let no_length =
+        b"HTTP/1.1 200 OK\r\netag: \"a\"\r\nlast-modified: Fri, 02 Jan 2026 03:04:05 GMT\r\n\r\n12"
+            .to_vec();
     assert_eq!(kind(&get(Answer::Bytes(no_length)).await.expect_err("no length")), "protocol");
 }
 
 #[tokio::test]
 async fn an_object_may_look_like_an_error() {
     let text = error("NoSuchKey");
-    let object = get(Answer::reply("200 OK", &OBJECT, &text)).await.expect("a reply").expect("there");
+    let object =
+        get(Answer::reply("200 OK", &OBJECT, &text)).await.expect("a reply").expect("there");
     assert_eq!(object.bytes, text);
 }
 
 #[tokio::test]
 async fn a_write_without_an_answer_is_ambiguous_and_not_repeated() {
     let begun = Answer::text("200 OK", &[("etag", "\"abc\"")], 9, "short");
-    let answers =
-        [Answer::Bytes(Vec::new()), Answer::Reset(Vec::new()), Answer::Hang(Vec::new()), Answer::Reset(begun)];
+    let answers = [
+        Answer::Bytes(Vec::new()),
+        Answer::Reset(Vec::new()),
+        Answer::Hang(Vec::new()),
+        Answer::Reset(begun),
+    ];
     for answer in answers {
         let shown = format!("{answer:?}");
         let (result, requests) = put(answer.clone()).await;
@@ -187,10 +201,19 @@ async fn a_plain_update_is_one_request() {
     assert_eq!(result.expect("written").as_str(), "abc");
     let [request] = requests.as_slice() else { panic!("{requests:?}") };
     let head = request.to_ascii_lowercase();
-    assert!(request.starts_with("PUT /bucket/pre/a/config?X-Amz-Algorithm=AWS4-HMAC-SHA256&"), "{request}");
-    assert!(head.contains("if-match: \"old\"") && head.contains("x-amz-meta-git-store-put: p1"), "{request}");
+    assert!(
+        request.starts_with("PUT /bucket/pre/a/config?X-Amz-Algorithm=AWS4-HMAC-SHA256&"),
+        "{request}"
+    );
+    assert!(
+        head.contains("if-match: \"old\"") && head.contains("x-amz-meta-git-store-put: p1"),
+        "{request}"
+    );
     assert!(head.contains("content-md5: ") && head.contains("content-length: 3"), "{request}");
-    assert!(request.contains("content-md5%3Bcontent-type%3Bhost%3Bif-match%3Bx-amz-meta-git-store-put"), "{request}");
+    assert!(
+        request.contains("content-md5%3Bcontent-type%3Bhost%3Bif-match%3Bx-amz-meta-git-store-put"),
+        "{request}"
+    );
     let expires = request.split("X-Amz-Expires=").nth(1).and_then(|rest| rest.split('&').next());
     assert!(matches!(expires, Some("29" | "30")), "{request}");
     assert!(!request.contains("hush\"") && request.contains("X-Amz-Security-Token=hush-token"));
@@ -198,10 +221,17 @@ async fn a_plain_update_is_one_request() {
 
 #[tokio::test]
 async fn nobody_there_and_nobody_speaking() {
-    let free = std::net::TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address");
-    let nobody = connect(&settings_of(&format!("http://{free}")), "s3://bucket").await.expect("a store");
+    let free = std::net::TcpListener::bind("127.0.0.1:0")
+        .expect("a port")
+        .local_addr()
+        .expect("an address");
+    let nobody =
+        connect(&settings_of(&format!("http://{free}")), "s3://bucket").await.expect("a store");
     let error = nobody.list().await.expect_err("refused");
-    assert!(matches!(&error, StoreError::Unreachable(why) if why.contains(&free.to_string())), "{error}");
+    assert!(
+        matches!(&error, StoreError::Unreachable(why) if why.contains(&free.to_string())),
+        "{error}"
+    );
     let unsent = nobody.put(&key(), &upload(), &Precondition::MustNotExist, soon()).await;
     assert_eq!(kind(&unsent.expect_err("refused")), "unreachable", "nothing was sent");
     let server = Scripted::start(vec![Answer::Hang(Vec::new())]).await;
@@ -255,7 +285,8 @@ async fn an_update_with_an_acl_sends_it_again() {
         Answer::reply("200 OK", &[("etag", "\"abc\"")], ""),
     ])
     .await;
-    let store = connect(&settings_of(&server.endpoint()), "s3://bucket/pre").await.expect("a store");
+    let store =
+        connect(&settings_of(&server.endpoint()), "s3://bucket/pre").await.expect("a store");
     let right = Precondition::MustMatch(Version::new("old"));
     store.put(&key(), &upload(), &right, soon()).await.expect("written");
     assert_eq!(store.facts().await.expect("facts").acl, AclUse::Kept);
@@ -271,10 +302,14 @@ async fn an_acl_that_may_not_be_read_stops_the_update() {
         Answer::reply("403 Forbidden", &[], &error("AccessDenied")),
     ])
     .await;
-    let store = connect(&settings_of(&server.endpoint()), "s3://bucket/pre").await.expect("a store");
+    let store =
+        connect(&settings_of(&server.endpoint()), "s3://bucket/pre").await.expect("a store");
     let right = Precondition::MustMatch(Version::new("old"));
     let error = store.put(&key(), &upload(), &right, soon()).await.expect_err("denied");
-    assert!(matches!(&error, StoreError::Denied(why) if why.contains("KOPS_STATE_S3_ACL")), "{error}");
+    assert!(
+        matches!(&error, StoreError::Denied(why) if why.contains("KOPS_STATE_S3_ACL")),
+        "{error}"
+    );
     assert_eq!(server.requests().len(), 2, "nothing was written");
 }
 
@@ -282,7 +317,9 @@ async fn an_acl_that_may_not_be_read_stops_the_update() {
 async fn keys_that_cannot_be_sent_are_refused_at_once() {
     let server = Scripted::start(vec![]).await;
     let store = store(&server).await;
-    for key in [Key::from(""), Key::from("a/../b"), Key::new([b'a', 0xff]), Key::new("x".repeat(1021))] {
+    for key in
+        [Key::from(""), Key::from("a/../b"), Key::new([b'a', 0xff]), Key::new("x".repeat(1021))]
+    {
         let results = [
             store.get(&key).await.err(),
             store.head(&key).await.err(),
@@ -292,4 +329,137 @@ async fn keys_that_cannot_be_sent_are_refused_at_once() {
         assert!(results.iter().all(|error| error.as_ref().map(kind) == Some("key")), "{results:?}");
     }
     assert!(server.requests().is_empty());
+}
+
+#[tokio::test]
+async fn the_region_is_told_even_by_a_refusal() {
+    let region = [("x-amz-bucket-region", "eu-west-1")];
+    for status in ["200 OK", "403 Forbidden", "400 Bad Request"] {
+        let server = Scripted::start(vec![
+            Answer::reply("403 Forbidden", &[], &error("AccessDenied")),
+            Answer::reply(status, &region, ""),
+        ])
+        .await;
+        let told = store(&server).await.bucket_location().await;
+        assert_eq!(told.expect("a region"), "eu-west-1", "{status}");
+        assert!(
+            server.requests()[1].starts_with("HEAD /bucket HTTP/1.1"),
+            "{:?}",
+            server.requests()
+        );
+    }
+    let denied = || Answer::reply("403 Forbidden", &[], &error("AccessDenied"));
+    let server = Scripted::start(vec![denied(), denied()]).await;
+    assert_eq!(kind(&store(&server).await.bucket_location().await.expect_err("denied")), "denied");
+}
+
+#[tokio::test]
+async fn a_slow_answer_is_waited_for_as_long_as_it_moves() {
+    let slow = |length: usize, body: &str| {
+        let start = Answer::text("200 OK", &OBJECT, length, "");
+        Answer::Slow(start, body.into(), Duration::from_millis(100))
+    };
+    let object = get(slow(5, "12345")).await.expect("a reply").expect("there");
+    assert_eq!(object.bytes, "12345", "half a second, with a limit of 0.3 s between bytes");
+    let hanging = Answer::Hang(Answer::text("200 OK", &OBJECT, 5, "123"));
+    let error = get(hanging).await.expect_err("no more comes");
+    assert!(matches!(&error, StoreError::Transient(why) if why.contains("in time")), "{error}");
+}
+
+#[tokio::test]
+async fn a_profile_gives_keys_and_region() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let config = folder.path().join("config");
+    std::fs::write(
+        &config,
+        "[profile p]\nregion = eu-west-1\naws_access_key_id = a\naws_secret_access_key = b\n",
+    )
+    .expect("written");
+    let with = |profile: &str| S3Settings {
+        config_file: Some(config.clone()),
+        profile: Some(profile.into()),
+        ..S3Settings::default()
+    };
+    let store = connect(&with("p"), "s3://bucket/pre").await.expect("a store, without a request");
+    assert_eq!(store.identity().to_string(), "s3://bucket/pre");
+    let error = connect(&with("q"), "s3://bucket").await.expect_err("no such profile");
+    assert!(matches!(&error, StoreError::Credentials(why) if why.contains("'q'")), "{error}");
+}
+
+#[tokio::test]
+async fn a_store_has_an_identity() {
+    let server = Scripted::start(vec![]).await;
+    let identity = store(&server).await.identity().clone();
+    assert_eq!(identity.url, "s3://bucket/pre");
+    assert_eq!(format!("http://{}", identity.endpoint), server.endpoint());
+    let shown = format!("{:?}", store(&server).await);
+    assert!(!shown.contains("hush"), "{shown}");
+}
+
+#[tokio::test]
+async fn a_configured_acl_is_sent_and_nothing_is_asked() {
+    let server = Scripted::start(vec![Answer::reply("200 OK", &[("etag", "\"abc\"")], "")]).await;
+    let acl = Some("bucket-owner-full-control".into());
+    let settings = S3Settings { acl, ..settings_of(&server.endpoint()) };
+    let store = connect(&settings, "s3://bucket/pre").await.expect("a store");
+    let right = Precondition::MustMatch(Version::new("old"));
+    store.put(&key(), &upload(), &right, soon()).await.expect("written");
+    let requests = server.requests();
+    assert_eq!(requests.len(), 1);
+    assert!(requests[0].contains("x-amz-acl: bucket-owner-full-control"), "{}", requests[0]);
+}
+
+/// What a service says to a probe that compares e-tags as they stand, as Ceph and Spaces do.
+fn answers_to_a_probe_with_bare_e_tags() -> Vec<Answer> {
+    let done = |e_tag: &str| Answer::reply("200 OK", &[("etag", e_tag)], "");
+    let refused = || Answer::reply("412 Precondition Failed", &[], &error("PreconditionFailed"));
+    let gone = || {
+        [
+            Answer::reply("404 Not Found", &[], ""),
+            Answer::reply("404 Not Found", &[], &error("NoSuchKey")),
+        ]
+    };
+    let mut answers = vec![
+        Answer::reply("200 OK", &[], "<VersioningConfiguration/>"),
+        done("\"v1\""),
+        refused(),
+        Answer::reply("200 OK", &[], "<OwnershipControls/>"),
+        refused(),
+        refused(),
+        refused(),
+        done("\"v2\""),
+        refused(),
+        Answer::reply("200 OK", &[OBJECT[0], OBJECT[1]], ""),
+        Answer::reply("204 No Content", &[], ""),
+    ];
+    answers.extend(gone());
+    answers.extend(gone());
+    answers
+}
+
+#[tokio::test]
+async fn a_service_that_wants_bare_e_tags_is_found_out() {
+    let server = Scripted::start(answers_to_a_probe_with_bare_e_tags()).await;
+    let store =
+        connect(&settings_of(&server.endpoint()), "s3://bucket/pre").await.expect("a store");
+    let capabilities = store.probe("x").await.expect("capabilities");
+    assert_eq!(capabilities.level(), git_store::model::Level::A, "{capabilities:?}");
+    let facts = S3Facts { acl: AclUse::Ignored, e_tags: ETagStyle::Bare };
+    assert_eq!(store.facts().await.expect("facts"), facts);
+    let requests = server.requests();
+    let conditions: Vec<&str> = requests
+        .iter()
+        .filter_map(|request| request.lines().find_map(|line| line.strip_prefix("if-match: ")))
+        .collect();
+    let wrong = "00000000000000000000000000000000";
+    let quoted = format!("\"{wrong}\"");
+    assert_eq!(conditions, [&quoted, "\"v1\"", wrong, "v1", wrong, "v2"]);
+}
+
+#[tokio::test]
+async fn facts_can_be_kept() {
+    let facts = S3Facts { acl: AclUse::Kept, e_tags: ETagStyle::Bare };
+    let text = serde_json::to_string(&facts).expect("JSON");
+    assert_eq!(text, r#"{"acl":"kept","e-tags":"bare"}"#);
+    assert_eq!(serde_json::from_str::<S3Facts>(&text).expect("facts"), facts);
 }

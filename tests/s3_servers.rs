@@ -24,9 +24,11 @@ impl Clock for ShiftedClock {
 }
 
 /// The endpoint of a server, or `None` with a word on why nothing is tested.
+#[expect(clippy::print_stderr, reason = "says that a test did nothing")]
 pub fn server(variable: &str) -> Option<S3Settings> {
     let Ok(endpoint) = std::env::var(variable) else {
-        let required = std::env::var("GIT_STORE_TEST_REQUIRE_SERVERS").is_ok_and(|value| value == "1");
+        let required =
+            std::env::var("GIT_STORE_TEST_REQUIRE_SERVERS").is_ok_and(|value| value == "1");
         assert!(!required, "{variable} is not set");
         eprintln!("skipped: {variable} is not set");
         return None;
@@ -59,7 +61,11 @@ pub async fn connect(settings: &S3Settings, url: &str) -> Result<S3Store, StoreE
 }
 
 /// A store whose clock is wrong by some seconds.
-pub async fn connect_at(settings: &S3Settings, url: &str, seconds: i64) -> Result<S3Store, StoreError> {
+pub async fn connect_at(
+    settings: &S3Settings,
+    url: &str,
+    seconds: i64,
+) -> Result<S3Store, StoreError> {
     let url = StoreUrl::parse(url).expect("a store URL");
     S3Store::connect(&url, settings, Arc::new(ShiftedClock(seconds))).await
 }

@@ -15,6 +15,8 @@ pub enum Answer {
     Reset(Vec<u8>),
     /// Says nothing more, for a minute.
     Hang(Vec<u8>),
+    /// Sends these bytes, then others one by one with a pause before each.
+    Slow(Vec<u8>, Vec<u8>, Duration),
 }
 
 impl Answer {
@@ -66,7 +68,11 @@ impl Drop for Scripted {
     }
 }
 
-async fn serve(listener: TcpListener, mut answers: VecDeque<Answer>, requests: Arc<Mutex<Vec<String>>>) {
+async fn serve(
+    listener: TcpListener,
+    mut answers: VecDeque<Answer>,
+    requests: Arc<Mutex<Vec<String>>>,
+) {
     loop {
         let Ok((mut stream, _)) = listener.accept().await else { return };
         let Some(request) = read_request(&mut stream).await else { continue };
@@ -80,18 +86,28 @@ async fn serve(listener: TcpListener, mut answers: VecDeque<Answer>, requests: A
     }
 }
 
+/// The other side may go at any time; that is its business.
 async fn give(mut stream: TcpStream, answer: Answer) {
-    let (Answer::Bytes(bytes) | Answer::Reset(bytes) | Answer::Hang(bytes)) = &answer;
-    // The other side may have gone; that is its business.
-    let _ = stream.write_all(bytes).await;
-    let _ = stream.flush().await;
     match answer {
-        Answer::Bytes(_) => {}
-        Answer::Reset(_) => {
+        Answer::Bytes(bytes) => {
+            let _ = stream.write_all(&bytes).await;
+        }
+        Answer::Reset(bytes) => {
+            let _ = stream.write_all(&bytes).await;
             tokio::time::sleep(Duration::from_millis(20)).await;
             let _ = stream.set_zero_linger();
         }
-        Answer::Hang(_) => tokio::time::sleep(Duration::from_secs(60)).await,
+        Answer::Hang(bytes) => {
+            let _ = stream.write_all(&bytes).await;
+            tokio::time::sleep(Duration::from_secs(60)).await;
+        }
+        Answer::Slow(start, rest, pause) => {
+            let _ = stream.write_all(&start).await;
+            for byte in rest {
+                tokio::time::sleep(pause).await;
+                let _ = stream.write_all(&[byte]).await;
+            }
+        }
     }
 }
 
@@ -101,7 +117,11 @@ async fn read_request(stream: &mut TcpStream) -> Option<String> {
         let text = String::from_utf8_lossy(&bytes).into_owned();
         if let Some((head, body)) = text.split_once("\r\n\r\n") {
             let length = head.lines().find_map(|line| {
-                line.to_ascii_lowercase().strip_prefix("content-length:")?.trim().parse::<usize>().ok()
+                line.to_ascii_lowercase()
+                    .strip_prefix("content-length:")?
+                    .trim()
+                    .parse::<usize>()
+                    .ok()
             });
             if body.len() >= length.unwrap_or(0) {
                 return Some(text);

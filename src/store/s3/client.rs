@@ -1,55 +1,21 @@
-//! Sending requests: one attempt each, signed, with everything said about a failure but the
-//! URL, which holds the signature.
+//! Sending requests: one attempt each, signed.
 
+use super::call::Call;
+use super::http::{describe, http_client, no_reply, one_line};
 use super::reply::Reply;
 use super::settings::S3Settings;
 use super::sign::{Draft, Signer, canonical_query};
 use super::site::Site;
 use crate::model::Timestamp;
 use crate::store::{Clock, StoreError};
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use chrono::TimeDelta;
 use http::{HeaderName, HeaderValue, Method};
 use object_store::aws::{AwsCredential, AwsCredentialProvider};
 use std::collections::BTreeMap;
-use std::error::Error;
-use std::sync::{Arc, Mutex, Once, PoisonError};
-
-/// What a request shall do. Its address is found when it is sent.
-#[derive(Clone, Debug)]
-pub(super) struct Call {
-    /// The method.
-    pub method: Method,
-    /// The path below the bucket, encoded; empty for the bucket itself.
-    pub object: String,
-    /// Names and values, not encoded.
-    pub query: Vec<(&'static str, String)>,
-    /// Headers by lower-case name; all are signed.
-    pub headers: BTreeMap<String, String>,
-    /// The body.
-    pub body: Bytes,
-    /// For a write: when it may no longer take effect. `None` for reads.
-    pub deadline: Option<Timestamp>,
-}
-
-impl Call {
-    /// A request that changes nothing.
-    pub(super) fn read(method: Method, object: &str) -> Self {
-        let (query, headers) = (Vec::new(), BTreeMap::new());
-        Self { method, object: object.into(), query, headers, body: Bytes::new(), deadline: None }
-    }
-
-    /// A request that changes something, until `deadline`.
-    pub(super) fn write(method: Method, object: &str, deadline: Timestamp) -> Self {
-        Self { deadline: Some(deadline), ..Self::read(method, object) }
-    }
-
-    /// With a parameter.
-    pub(super) fn with_query(mut self, name: &'static str, value: impl Into<String>) -> Self {
-        self.query.push((name, value.into()));
-        self
-    }
-}
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::time::timeout;
 
 /// Why there is no reply.
 #[derive(Debug)]
@@ -71,6 +37,7 @@ pub(super) struct Client {
     credentials: AwsCredentialProvider,
     pub(super) clock: Arc<dyn Clock>,
     offset: Mutex<Option<TimeDelta>>,
+    idle_timeout: Duration,
 }
 
 impl std::fmt::Debug for Client {
@@ -90,7 +57,8 @@ impl Client {
     ) -> Result<Self, StoreError> {
         let http = http_client(settings)?;
         let (site, offset) = (Mutex::new(Arc::new(site)), Mutex::new(None));
-        Ok(Self { http, site, amazon_bucket, credentials, clock, offset })
+        let idle_timeout = settings.idle_timeout;
+        Ok(Self { http, site, amazon_bucket, credentials, clock, offset, idle_timeout })
     }
 
     /// Where the bucket is, as far as is known now.
@@ -135,12 +103,17 @@ impl Client {
     }
 
     async fn send_once(&self, call: &Call, site: &Site) -> Result<Reply, NoReply> {
-        let credential = self.credentials.get_credential().await.map_err(|error| {
-            NoReply::NotSent(StoreError::Credentials(one_line(&error)))
-        })?;
+        let credential = self
+            .credentials
+            .get_credential()
+            .await
+            .map_err(|error| NoReply::NotSent(StoreError::Credentials(one_line(&error))))?;
         let request = self.request(call, site, &credential)?;
-        let response =
-            self.http.execute(request).await.map_err(|error| no_reply(error, site.host()))?;
+        let limit = self.idle_timeout + time_to_send(&call.body);
+        let response = match timeout(limit, self.http.execute(request)).await {
+            Ok(response) => response.map_err(|error| no_reply(error, site.host()))?,
+            Err(_) => return Err(silent(site.host())),
+        };
         self.receive(response, site.host()).await
     }
 
@@ -168,14 +141,39 @@ impl Client {
 
     async fn receive(&self, response: reqwest::Response, host: &str) -> Result<Reply, NoReply> {
         let (status, headers) = (response.status(), response.headers().clone());
-        let body = response.bytes().await.map_err(|error| {
-            NoReply::Lost(format!("the answer of {host} broke off: {}", describe(error)))
-        })?;
+        let body = self.body(response, host).await?;
         let reply = Reply { status, headers, body, host: host.into() };
         let offset = reply.date().map(|date| date - self.clock.now());
         *self.offset.lock().unwrap_or_else(PoisonError::into_inner) = offset;
         Ok(reply)
     }
+
+    /// The body, which may come as slowly as it likes, but must come.
+    async fn body(&self, mut response: reqwest::Response, host: &str) -> Result<Bytes, NoReply> {
+        let mut body = BytesMut::new();
+        loop {
+            match timeout(self.idle_timeout, response.chunk()).await {
+                Ok(Ok(Some(chunk))) => body.extend_from_slice(&chunk),
+                Ok(Ok(None)) => return Ok(body.freeze()),
+                Ok(Err(error)) => {
+                    let reason = describe(error);
+                    return Err(NoReply::Lost(format!("the answer of {host} broke off: {reason}")));
+                }
+                Err(_) => return Err(silent(host)),
+            }
+        }
+    }
+}
+
+/// The slowest line, in bytes a second, over which content can be sent.
+const SLOWEST: u64 = 10_000;
+
+fn time_to_send(body: &Bytes) -> Duration {
+    Duration::from_secs(u64::try_from(body.len()).unwrap_or(u64::MAX) / SLOWEST)
+}
+
+fn silent(host: &str) -> NoReply {
+    NoReply::Lost(format!("{host} did not answer in time"))
 }
 
 fn draft<'a>(call: &'a Call, site: &Site, path: &'a str) -> Draft<'a> {
@@ -213,71 +211,4 @@ fn build(
         *request.body_mut() = Some(call.body.clone().into());
     }
     Ok(request)
-}
-
-fn no_reply(error: reqwest::Error, host: &str) -> NoReply {
-    let not_sent = error.is_connect() || error.is_builder();
-    let timed_out = error.is_timeout();
-    let reason = describe(error);
-    match (not_sent, timed_out) {
-        (true, _) => NoReply::NotSent(StoreError::Unreachable(format!("{host}: {reason}"))),
-        (false, true) => NoReply::Lost(format!("{host} did not answer in time")),
-        (false, false) => NoReply::Lost(format!("no answer from {host}: {reason}")),
-    }
-}
-
-/// An error with its causes, without the URL, which holds a signature.
-fn describe(error: reqwest::Error) -> String {
-    one_line(&error.without_url())
-}
-
-/// An error with its causes in one line.
-pub(super) fn one_line(error: &dyn Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(inner) = cause {
-        let more = inner.to_string();
-        if !text.contains(&more) {
-            text = format!("{text}: {more}");
-        }
-        cause = inner.source();
-    }
-    text.chars().filter(|c| !c.is_control()).collect()
-}
-
-/// Makes ring the process's cryptography for TLS, unless something else is already.
-pub(super) fn install_cryptography() {
-    static ONCE: Once = Once::new();
-    ONCE.call_once(|| {
-        // An error says that there is one already, which is as good.
-        drop(rustls::crypto::ring::default_provider().install_default());
-    });
-}
-
-fn http_client(settings: &S3Settings) -> Result<reqwest::Client, StoreError> {
-    install_cryptography();
-    let mut builder = reqwest::Client::builder()
-        .user_agent(concat!("git-store/", env!("CARGO_PKG_VERSION")))
-        .redirect(reqwest::redirect::Policy::none())
-        .retry(reqwest::retry::never())
-        .referer(false)
-        .http1_only()
-        .no_gzip()
-        .no_brotli()
-        .no_deflate()
-        .no_zstd()
-        .connect_timeout(settings.connect_timeout)
-        .read_timeout(settings.idle_timeout);
-    if let Some(path) = &settings.ca_bundle {
-        builder = builder.tls_certs_merge(certificates(path)?);
-    }
-    builder.build().map_err(|error| StoreError::Settings(describe(error)))
-}
-
-fn certificates(path: &std::path::Path) -> Result<Vec<reqwest::Certificate>, StoreError> {
-    let context = || format!("AWS_CA_BUNDLE {}", path.display());
-    let pem = std::fs::read(path)
-        .map_err(|source| StoreError::Io { context: context(), source })?;
-    reqwest::Certificate::from_pem_bundle(&pem)
-        .map_err(|error| StoreError::Settings(format!("{}: {}", context(), describe(error))))
 }

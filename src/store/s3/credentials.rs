@@ -1,21 +1,14 @@
 //! Where credentials come from.
 
-use super::client::install_cryptography;
+use super::http::install_cryptography;
+use super::process::Process;
 use super::profile::{Profile, Source};
 use super::settings::{Keys, S3Settings};
-use crate::model::Timestamp;
 use crate::store::{Clock, StoreError};
-use async_trait::async_trait;
-use chrono::TimeDelta;
 use object_store::aws::{AmazonS3Builder, AmazonS3ConfigKey, AwsCredential, AwsCredentialProvider};
-use object_store::{BackoffConfig, CredentialProvider, RetryConfig, StaticCredentialProvider};
-use serde::Deserialize;
+use object_store::{BackoffConfig, RetryConfig, StaticCredentialProvider};
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::Mutex;
-
-/// How long a `credential_process` may take.
-const PROCESS_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// The provider that the settings ask for; see [`S3Settings`] for the order.
 pub(super) fn provider(
@@ -62,10 +55,8 @@ fn chain(settings: &S3Settings, region: &str) -> Result<AwsCredentialProvider, S
         max_retries: 2,
         retry_timeout: Duration::from_secs(10),
     };
-    let mut builder = AmazonS3Builder::new()
-        .with_bucket_name("bucket")
-        .with_region(region)
-        .with_retry(retry);
+    let mut builder =
+        AmazonS3Builder::new().with_bucket_name("bucket").with_region(region).with_retry(retry);
     for (name, value) in chain {
         if let Some(key) = config_key(name) {
             builder = builder.with_config(key, value);
@@ -89,127 +80,61 @@ fn nothing_found() -> String {
         .into()
 }
 
-/// Credentials from a command that prints them as JSON.
-struct Process {
-    command: String,
-    clock: Arc<dyn Clock>,
-    cached: Mutex<Option<(Arc<AwsCredential>, Option<Timestamp>)>>,
-}
-
-impl std::fmt::Debug for Process {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Process")
-    }
-}
-
-/// What the command prints.
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Printed {
-    version: u32,
-    access_key_id: String,
-    secret_access_key: String,
-    session_token: Option<String>,
-    expiration: Option<Timestamp>,
-}
-
-impl Process {
-    fn new(command: String, clock: Arc<dyn Clock>) -> Self {
-        Self { command, clock, cached: Mutex::new(None) }
-    }
-
-    fn is_fresh(&self, expiration: Option<Timestamp>) -> bool {
-        expiration.is_none_or(|end| end - self.clock.now() > TimeDelta::minutes(5))
-    }
-
-    async fn run(&self) -> Result<Printed, String> {
-        let command = self.command.clone();
-        let task = tokio::task::spawn_blocking(move || run_shell(&command));
-        let output = tokio::time::timeout(PROCESS_TIMEOUT, task)
-            .await
-            .map_err(|_| "it does not end".to_owned())?
-            .map_err(|_| "it cannot be run".to_owned())??;
-        let printed: Printed = serde_json::from_slice(&output)
-            .map_err(|_| "it does not print credentials as JSON".to_owned())?;
-        match printed.version {
-            1 => Ok(printed),
-            version => Err(format!("it prints credentials of version {version}")),
-        }
-    }
-}
-
-fn run_shell(command: &str) -> Result<Vec<u8>, String> {
-    let output = std::process::Command::new("sh")
-        .args(["-c", command])
-        .stdin(std::process::Stdio::null())
-        .stderr(std::process::Stdio::inherit())
-        .output()
-        .map_err(|error| error.to_string())?;
-    match output.status.success() {
-        true => Ok(output.stdout),
-        false => Err(format!("it ended with {}", output.status)),
-    }
-}
-
-#[async_trait]
-impl CredentialProvider for Process {
-    type Credential = AwsCredential;
-
-    async fn get_credential(&self) -> object_store::Result<Arc<AwsCredential>> {
-        let mut cached = self.cached.lock().await;
-        if let Some((credential, expiration)) = &*cached
-            && self.is_fresh(*expiration)
-        {
-            return Ok(credential.clone());
-        }
-        let printed = self.run().await.map_err(|why| object_store::Error::Generic {
-            store: "credential_process",
-            source: why.into(),
-        })?;
-        let credential = Arc::new(AwsCredential {
-            key_id: printed.access_key_id,
-            secret_key: printed.secret_access_key,
-            token: printed.session_token,
-        });
-        *cached = Some((credential.clone(), printed.expiration));
-        Ok(credential)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::store::s3::testing::FixedClock;
-
-    fn process(command: &str) -> Process {
-        Process::new(command.into(), Arc::new(FixedClock::at("2026-01-01T00:00:00Z")))
-    }
-
-    #[tokio::test]
-    async fn a_command_prints_credentials() {
-        let json = r#"{"Version":1,"AccessKeyId":"id","SecretAccessKey":"hush","SessionToken":"t","Expiration":"2026-01-01T01:00:00Z"}"#;
-        let process = process(&format!("echo '{json}'"));
-        let credential = process.get_credential().await.expect("credentials");
-        assert_eq!((credential.key_id.as_str(), credential.token.as_deref()), ("id", Some("t")));
-        let again = process.get_credential().await.expect("credentials");
-        assert!(Arc::ptr_eq(&credential, &again), "kept until it runs out");
-    }
-
-    #[tokio::test]
-    async fn what_a_command_prints_is_never_repeated_in_errors() {
-        for command in ["echo hush", "echo '{\"Version\":2,\"AccessKeyId\":\"hush\",\"SecretAccessKey\":\"hush\"}'", "exit 3 # hush"] {
-            let error = process(command).get_credential().await.expect_err(command);
-            assert!(!error.to_string().contains("hush"), "{error}");
-        }
-    }
+    use crate::store::s3::testing::scripted_http::{Answer, Scripted};
 
     #[test]
     fn the_chain_says_what_to_set_when_there_is_nothing() {
         let chain = [("AWS_EC2_METADATA_DISABLED".to_owned(), "true".to_owned())].into();
         let settings = S3Settings { chain, ..S3Settings::default() };
         let clock = Arc::new(FixedClock::at("2026-01-01T00:00:00Z"));
-        let error = provider(&settings, &Profile::default(), "us-east-1", clock).expect_err("nothing");
+        let error =
+            provider(&settings, &Profile::default(), "us-east-1", clock).expect_err("nothing");
         assert!(error.to_string().contains("AWS_PROFILE"), "{error}");
+    }
+
+    fn chain_of(variables: &[(&str, &str)]) -> AwsCredentialProvider {
+        let chain = variables.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+        let settings = S3Settings { chain, ..S3Settings::default() };
+        let clock = Arc::new(FixedClock::at("2026-01-01T00:00:00Z"));
+        provider(&settings, &Profile::default(), "us-east-1", clock).expect("a provider")
+    }
+
+    fn answer(body: &str) -> Answer {
+        Answer::reply("200 OK", &[("content-type", "application/json")], body)
+    }
+
+    const TEMPORARY: &str = r#"{"Code":"Success","LastUpdated":"2026-01-01T00:00:00Z","Type":"AWS-HMAC",
+        "AccessKeyId":"id","SecretAccessKey":"hush","Token":"t","Expiration":"2999-01-01T00:00:00Z"}"#;
+
+    #[tokio::test]
+    async fn a_container_has_credentials() {
+        let server = Scripted::start(vec![answer(TEMPORARY)]).await;
+        let token = tempfile::NamedTempFile::new().expect("a file");
+        std::fs::write(token.path(), "pod-token").expect("written");
+        let chain = chain_of(&[
+            ("AWS_CONTAINER_CREDENTIALS_FULL_URI", &format!("{}/v1", server.endpoint())),
+            (
+                "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
+                token.path().to_str().expect("a plain path"),
+            ),
+        ]);
+        let credential = chain.get_credential().await.expect("credentials");
+        assert_eq!((credential.key_id.as_str(), credential.token.as_deref()), ("id", Some("t")));
+        assert!(server.requests()[0].to_ascii_lowercase().contains("authorization: pod-token"));
+    }
+
+    #[tokio::test]
+    async fn a_machine_has_credentials() {
+        let server =
+            Scripted::start(vec![answer("imds-token"), answer("role"), answer(TEMPORARY)]).await;
+        let chain = chain_of(&[("AWS_EC2_METADATA_SERVICE_ENDPOINT", &server.endpoint())]);
+        let credential = chain.get_credential().await.expect("credentials");
+        assert_eq!(credential.key_id, "id");
+        assert_eq!(server.requests().len(), 3);
     }
 
     #[test]

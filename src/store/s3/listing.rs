@@ -3,7 +3,7 @@
 //! A page that is wrong in any way fails the whole listing: what a listing leaves out looks
 //! like a deletion.
 
-use super::reply::parse;
+use super::xml::parse;
 use crate::model::{Entry, Key, Listing, Timestamp, Version};
 use crate::store::{SCRATCH_PREFIX, StoreError};
 use chrono::DateTime;
@@ -90,7 +90,8 @@ impl Collector {
 
     /// Takes a page in; `Some`: there are more, ask with this token.
     pub(super) fn add(&mut self, body: &[u8]) -> Result<Option<String>, StoreError> {
-        self.take(body).map_err(|why| StoreError::Protocol(format!("the listing is not usable: {why}")))
+        self.take(body)
+            .map_err(|why| StoreError::Protocol(format!("the listing is not usable: {why}")))
     }
 
     /// Everything, after the last page.

@@ -25,7 +25,12 @@ fn last(keys: &[&str]) -> String {
 }
 
 fn more(keys: &[&str], token: &str) -> String {
-    page(keys, &format!("<IsTruncated>true</IsTruncated><NextContinuationToken>{token}</NextContinuationToken>"))
+    page(
+        keys,
+        &format!(
+            "<IsTruncated>true</IsTruncated><NextContinuationToken>{token}</NextContinuationToken>"
+        ),
+    )
 }
 
 fn collect(pages: &[String]) -> Result<Vec<String>, String> {
@@ -39,7 +44,13 @@ fn collect(pages: &[String]) -> Result<Vec<String>, String> {
 
 #[test]
 fn keys_are_decoded_and_relative() {
-    let keys = collect(&[last(&["pre/", "pre/.git-store-probe/x", "pre/a%20b%2B", "pre/a+c", "pre/%C3%A9"])]);
+    let keys = collect(&[last(&[
+        "pre/",
+        "pre/.git-store-probe/x",
+        "pre/a%20b%2B",
+        "pre/a+c",
+        "pre/%C3%A9",
+    ])]);
     assert_eq!(keys, Ok(vec!["a b+".into(), "a c".into(), "é".into()]));
     let mut collector = Collector::new("bucket", "pre");
     collector.add(last(&["pre/a"]).as_bytes()).expect("a page");
@@ -58,7 +69,10 @@ fn pages_go_on() {
 #[test]
 fn either_order_will_do_but_no_mixture() {
     assert!(collect(&[last(&["pre/a-b", "pre/a.b", "pre/a/b", "pre/a0"])]).is_ok(), "bytes");
-    assert!(collect(&[last(&["pre/a", "pre/a/b", "pre/a/b/c", "pre/a-b", "pre/a0"])]).is_ok(), "components");
+    assert!(
+        collect(&[last(&["pre/a", "pre/a/b", "pre/a/b/c", "pre/a-b", "pre/a0"])]).is_ok(),
+        "components"
+    );
     assert!(collect(&[last(&["pre/a-b", "pre/a/b", "pre/a.b"])]).is_err(), "neither");
 }
 
@@ -79,7 +93,13 @@ fn what_cannot_be_believed() {
         ("size", vec![last(&["pre/a"]).replace("<Size>7", "<Size>-7")]),
         ("no e-tag", vec![last(&["pre/a"]).replace("<ETag>&quot;0123&quot;</ETag>", "")]),
         ("empty e-tag", vec![last(&["pre/a"]).replace("&quot;0123&quot;", "")]),
-        ("grouped", vec![last(&[]).replace("</ListBucketResult>", "<CommonPrefixes><Prefix>pre/a/</Prefix></CommonPrefixes></ListBucketResult>")]),
+        (
+            "grouped",
+            vec![last(&[]).replace(
+                "</ListBucketResult>",
+                "<CommonPrefixes><Prefix>pre/a/</Prefix></CommonPrefixes></ListBucketResult>",
+            )],
+        ),
         ("an error", vec!["<Error><Code>InternalError</Code><Message>x</Message></Error>".into()]),
         ("a web page", vec!["<!DOCTYPE html><html><body>log in</body></html>".into()]),
         ("nothing", vec![String::new()]),
@@ -104,6 +124,7 @@ fn a_page_cut_anywhere_is_an_error() {
 #[test]
 fn empty_pages_come_to_an_end() {
     let mut collector = Collector::new("bucket", "pre");
-    let refused = (0..200).position(|n| collector.add(more(&[], &n.to_string()).as_bytes()).is_err());
+    let refused =
+        (0..200).position(|n| collector.add(more(&[], &n.to_string()).as_bytes()).is_err());
     assert_eq!(refused, Some(MAX_EMPTY_PAGES));
 }

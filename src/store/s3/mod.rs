@@ -6,18 +6,26 @@
 //! except to another region when the first one refused for that reason alone.
 
 mod acl;
+mod call;
 mod client;
 mod credentials;
+mod fault;
+mod http;
 mod listing;
 mod object;
+mod odd;
 mod probe;
+mod process;
 mod profile;
+mod read;
 mod region;
 mod reply;
 mod settings;
 mod sign;
 mod site;
+mod upload;
 mod write;
+mod xml;
 
 #[cfg(test)]
 mod testing;
@@ -31,16 +39,12 @@ use crate::model::{
     Version,
 };
 use async_trait::async_trait;
-use client::{Call, Client};
-use http::Method;
+use client::Client;
 use profile::Profile;
 use serde::{Deserialize, Serialize};
 use site::Site;
 use std::sync::Arc;
 use tokio::sync::Mutex;
-
-/// How many keys a page of a listing holds at most.
-const PAGE_SIZE: &str = "1000";
 
 /// What is known of a service and a bucket; worth keeping, for each costs requests to learn.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -73,6 +77,7 @@ pub struct S3Store {
     client: Client,
     acl: Option<String>,
     facts: Mutex<(Option<AclUse>, ETagStyle)>,
+    keeps_odd_keys: Mutex<Option<bool>>,
 }
 
 impl S3Store {
@@ -108,7 +113,8 @@ impl S3Store {
         }
         let facts = Mutex::new((None, ETagStyle::default()));
         let (bucket, prefix, acl) = (url.host.clone(), url.prefix.clone(), settings.acl.clone());
-        Ok(Self { identity, bucket, prefix, client, acl, facts })
+        let keeps_odd_keys = Mutex::new(None);
+        Ok(Self { identity, bucket, prefix, client, acl, facts, keeps_odd_keys })
     }
 
     /// With facts that were learned before, so that no request is needed for them.
@@ -157,55 +163,6 @@ impl S3Store {
     fn path(&self, key: &Key) -> Result<String, StoreError> {
         site::object_path(&self.prefix, key)
     }
-
-    async fn get_object(&self, key: &Key) -> Result<Option<Object>, StoreError> {
-        let reply = self.client.read(&Call::read(Method::GET, &self.path(key)?)).await?;
-        match reply.status.is_success() {
-            true => object::object(key, reply).map(Some),
-            false if reply.is_no_such_key() => Ok(None),
-            false => Err(reply.read_error("s3:GetObject with s3:ListBucket")),
-        }
-    }
-
-    /// A refused HEAD has no body that says whether the key is missing or the bucket, so a GET
-    /// has to tell.
-    async fn head_object(&self, key: &Key) -> Result<Option<ObjectInfo>, StoreError> {
-        let reply = self.client.read(&Call::read(Method::HEAD, &self.path(key)?)).await?;
-        match reply.status.as_u16() {
-            200..=299 => object::info(key, &reply).map(Some),
-            404 => Ok(self.get_object(key).await?.map(|object| object.info)),
-            _ => Err(reply.read_error("s3:GetObject with s3:ListBucket")),
-        }
-    }
-
-    async fn list_objects(&self) -> Result<Listing, StoreError> {
-        let mut collector = listing::Collector::new(&self.bucket, &self.prefix);
-        let mut token = None;
-        loop {
-            let mut call = Call::read(Method::GET, "")
-                .with_query("list-type", "2")
-                .with_query("encoding-type", "url")
-                .with_query("max-keys", PAGE_SIZE)
-                .with_query("prefix", collector.prefix());
-            call.query.extend(token.take().map(|token| ("continuation-token", token)));
-            let reply = self.client.read(&call).await?.checked("s3:ListBucket")?;
-            check_length(&reply)?;
-            token = collector.add(&reply.body)?;
-            if token.is_none() {
-                return Ok(collector.finish());
-            }
-        }
-    }
-}
-
-fn check_length(reply: &reply::Reply) -> Result<(), StoreError> {
-    let announced = reply.header("content-length").map(str::parse::<usize>);
-    match announced {
-        Some(length) if length != Ok(reply.body.len()) => {
-            Err(StoreError::Protocol("the listing is not as long as announced".into()))
-        }
-        _ => Ok(()),
-    }
 }
 
 #[async_trait]
@@ -233,8 +190,7 @@ impl Store for S3Store {
         precondition: &Precondition,
         deadline: Timestamp,
     ) -> Result<Version, StoreError> {
-        let condition = write::condition(precondition, self.e_tag_style().await);
-        self.write(key, upload, Some(condition), deadline).await
+        self.write(key, upload, precondition, deadline).await
     }
 
     async fn delete(

@@ -19,7 +19,8 @@ pub(super) fn object(key: &Key, reply: Reply) -> Result<Object, StoreError> {
     match info.size == length {
         true => Ok(Object { bytes: reply.body, info }),
         false => Err(StoreError::Protocol(format!(
-            "'{key}' has {} bytes by its headers, but {length} came", info.size
+            "'{key}' has {} bytes by its headers, but {length} came",
+            info.size
         ))),
     }
 }
@@ -27,7 +28,10 @@ pub(super) fn object(key: &Key, reply: Reply) -> Result<Object, StoreError> {
 /// What a reply to a GET or HEAD says of the object.
 pub(super) fn info(key: &Key, reply: &Reply) -> Result<ObjectInfo, StoreError> {
     let missing = |what: &str| {
-        StoreError::Protocol(format!("the answer on '{key}' has no usable {what} ({})", reply.summary()))
+        StoreError::Protocol(format!(
+            "the answer on '{key}' has no usable {what} ({})",
+            reply.summary()
+        ))
     };
     let e_tag = reply.header("etag").filter(|tag| !tag.is_empty());
     Ok(ObjectInfo {
@@ -83,7 +87,10 @@ fn metadata(key: &Key, reply: &Reply) -> Result<BTreeMap<String, String>, StoreE
         let text = std::str::from_utf8(value.as_bytes()).map_err(|_| {
             StoreError::Unsupported(format!("the metadata '{short}' of '{key}' is no UTF-8"))
         })?;
-        found.entry(short.into()).and_modify(|all| *all = format!("{all},{text}")).or_insert(text.into());
+        found
+            .entry(short.into())
+            .and_modify(|all| *all = format!("{all},{text}"))
+            .or_insert(text.into());
     }
     Ok(found)
 }
@@ -96,7 +103,10 @@ mod tests {
     fn reply(headers: &[(&str, &str)], body: &'static str) -> Reply {
         let headers: HeaderMap = headers
             .iter()
-            .map(|(name, value)| (name.parse::<HeaderName>().unwrap(), HeaderValue::from_bytes(value.as_bytes()).unwrap()))
+            .map(|(name, value)| {
+                let name: HeaderName = name.parse().expect("a name");
+                (name, HeaderValue::from_bytes(value.as_bytes()).expect("a value"))
+            })
             .collect();
         Reply { status: StatusCode::OK, headers, body: body.into(), host: "host".into() }
     }

@@ -4,7 +4,7 @@
 //! believed that was not seen. On a bucket with versioning the scratch objects' old versions
 //! stay, as every deleted object's do.
 
-use super::client::Call;
+use super::call::Call;
 use super::write::condition;
 use super::{ETagStyle, S3Store};
 use crate::model::{Attributes, Capabilities, Key, Precondition, PutId, Timestamp, Version};
@@ -45,7 +45,9 @@ impl S3Store {
         let found = run.capabilities().await;
         let cleaned = run.clean().await;
         match found {
-            Err(StoreError::Denied(_)) => Ok(Capabilities { versioning, ..Capabilities::default() }),
+            Err(StoreError::Denied(_)) => {
+                Ok(Capabilities { versioning, ..Capabilities::default() })
+            }
             Err(error) => Err(error),
             Ok(found) => {
                 cleaned?;
@@ -119,7 +121,9 @@ impl Run<'_> {
                 let found = roots.iter().find_map(|root| reply.xml::<Versioning>(root).ok());
                 Ok(found.and_then(|found| found.status).as_deref() == Some("Enabled"))
             }
-            Err(StoreError::Denied(_) | StoreError::Unsupported(_) | StoreError::Protocol(_)) => Ok(false),
+            Err(StoreError::Denied(_) | StoreError::Unsupported(_) | StoreError::Protocol(_)) => {
+                Ok(false)
+            }
             Err(error) => Err(error),
         }
     }
@@ -136,7 +140,11 @@ impl Run<'_> {
         Ok(self.store.head_object(&self.key).await?.is_some())
     }
 
-    async fn put(&self, text: &str, precondition: Option<&Precondition>) -> Result<Tried, StoreError> {
+    async fn put(
+        &self,
+        text: &str,
+        precondition: Option<&Precondition>,
+    ) -> Result<Tried, StoreError> {
         let upload = Upload {
             bytes: text.to_owned().into(),
             attributes: Attributes::default(),
@@ -144,14 +152,16 @@ impl Run<'_> {
         };
         let style = self.store.e_tag_style().await;
         let condition = precondition.map(|precondition| condition(precondition, style));
-        let done = self.store.write(&self.key, &upload, condition, self.deadline()).await;
+        let done = self.store.send_upload(&self.key, &upload, condition, self.deadline()).await;
         tried(done.map(Some))
     }
 
     async fn put_anyway(&self, text: &str) -> Result<Version, StoreError> {
         match self.put(text, None).await? {
             Tried::Done(Some(version)) => Ok(version),
-            _ => Err(StoreError::Protocol("a write without a condition was refused for one".into())),
+            _ => {
+                Err(StoreError::Protocol("a write without a condition was refused for one".into()))
+            }
         }
     }
 

@@ -36,11 +36,10 @@ impl Profile {
     fn find(config: &str, credentials: &str, asked: Option<&str>) -> Result<Self, StoreError> {
         let name = asked.unwrap_or("default");
         let mut config = sections(config);
-        let from_config =
-            config.remove(&format!("profile {name}")).or_else(|| match name {
-                "default" => config.remove(name),
-                _ => None,
-            });
+        let from_config = config.remove(&format!("profile {name}")).or_else(|| match name {
+            "default" => config.remove(name),
+            _ => None,
+        });
         let from_credentials = sections(credentials).remove(name);
         if asked.is_some() && from_config.is_none() && from_credentials.is_none() {
             return Err(StoreError::Credentials(format!("there is no profile '{name}'")));
@@ -64,7 +63,8 @@ impl Profile {
             let session_token = self.get("aws_session_token");
             return Ok(Source::Keys(Keys { access_key_id, secret_access_key, session_token }));
         }
-        let unsupported = ["role_arn", "source_profile", "sso_session", "sso_start_url", "login_session"];
+        let unsupported =
+            ["role_arn", "source_profile", "sso_session", "sso_start_url", "login_session"];
         if let Some(key) = unsupported.iter().find(|key| self.values.contains_key(**key)) {
             return Err(self.unsupported(key));
         }
@@ -108,7 +108,9 @@ fn sections(text: &str) -> BTreeMap<String, Values> {
             let name = name.split_whitespace().collect::<Vec<_>>().join(" ").replace('"', "");
             found.entry(name.clone()).or_default();
             current = Some(name);
-        } else if let (Some((key, value)), Some(name), false) = (line.split_once('='), &current, is_nested) {
+        } else if let (Some((key, value)), Some(name), false) =
+            (line.split_once('='), &current, is_nested)
+        {
             let values = found.entry(name.clone()).or_default();
             values.insert(key.trim().to_ascii_lowercase(), uncommented(value).to_owned());
         }
@@ -128,8 +130,7 @@ mod tests {
     const CONFIG: &str = "# comment\n[default]\nregion = eu-west-1 # here\ns3 =\n  region = nested-1\n\
         [profile  two]\nregion=us-west-2\ncredential_process = /bin/tool --for two\n\
         [profile role]\nrole_arn = arn:x\nsource_profile = default\n[profile sso]\nsso_session = s\n[one]\nregion = no\n";
-    const CREDENTIALS: &str =
-        "[default]\naws_access_key_id = id\naws_secret_access_key=se=cret\n\n[one]\naws_access_key_id=x\n";
+    const CREDENTIALS: &str = "[default]\naws_access_key_id = id\naws_secret_access_key=se=cret\n\n[one]\naws_access_key_id=x\n";
 
     fn find(name: Option<&str>) -> Result<Profile, StoreError> {
         Profile::find(CONFIG, CREDENTIALS, name)
@@ -139,7 +140,11 @@ mod tests {
     fn keys_and_region_of_the_default_profile() {
         let profile = find(None).expect("a profile");
         assert_eq!(profile.region().as_deref(), Some("eu-west-1"));
-        let keys = Keys { access_key_id: "id".into(), secret_access_key: "se=cret".into(), session_token: None };
+        let keys = Keys {
+            access_key_id: "id".into(),
+            secret_access_key: "se=cret".into(),
+            session_token: None,
+        };
         assert!(profile.source().is_ok_and(|source| source == Source::Keys(keys)));
     }
 

@@ -1,6 +1,7 @@
 //! Which region a bucket is in, asked of the service as kops asks it.
 
-use super::client::{Call, Client};
+use super::call::Call;
+use super::client::Client;
 use super::reply::Reply;
 use super::site;
 use crate::store::StoreError;
@@ -50,7 +51,12 @@ fn location(reply: &Reply) -> Result<String, StoreError> {
         .map(Some)
         .or_else(|why| wrapped().map(|found| found.location_constraint).map_err(|_| why))
         .map_err(|why| StoreError::Protocol(format!("the bucket's region is not told: {why}")))?;
-    match constraint.and_then(|constraint| constraint.region).as_deref().map(str::trim).unwrap_or_default() {
+    match constraint
+        .and_then(|constraint| constraint.region)
+        .as_deref()
+        .map(str::trim)
+        .unwrap_or_default()
+    {
         "" => Ok(site::DEFAULT_REGION.into()),
         "EU" => Ok("eu-west-1".into()),
         region => site::check_region(region),
@@ -65,15 +71,19 @@ mod tests {
     fn reply(status: u16, header: Option<&'static str>, body: &str) -> Reply {
         let mut headers = HeaderMap::new();
         if let Some(region) = header {
-            headers.insert("x-amz-bucket-region", region.parse().unwrap());
+            headers.insert("x-amz-bucket-region", region.parse().expect("a value"));
         }
-        let status = StatusCode::from_u16(status).unwrap();
+        let status = StatusCode::from_u16(status).expect("a status");
         Reply { status, headers, body: body.to_owned().into(), host: "host".into() }
     }
 
     #[test]
     fn locations() {
-        let told = |inner: &str| format!("<?xml version=\"1.0\"?>\n<LocationConstraint xmlns=\"x\">{inner}</LocationConstraint>");
+        let told = |inner: &str| {
+            format!(
+                "<?xml version=\"1.0\"?>\n<LocationConstraint xmlns=\"x\">{inner}</LocationConstraint>"
+            )
+        };
         let cases = [
             (told(""), Some("us-east-1")),
             ("<LocationConstraint xmlns=\"x\"/>".into(), Some("us-east-1")),
@@ -87,7 +97,8 @@ mod tests {
         for (body, expected) in cases {
             assert_eq!(location(&reply(200, None, &body)).ok().as_deref(), expected, "{body}");
         }
-        let missing = reply(404, None, "<Error><Code>NoSuchBucket</Code><Message>m</Message></Error>");
+        let missing =
+            reply(404, None, "<Error><Code>NoSuchBucket</Code><Message>m</Message></Error>");
         assert!(matches!(location(&missing), Err(StoreError::NoStore(_))));
     }
 

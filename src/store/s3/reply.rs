@@ -1,11 +1,12 @@
 //! What a service answered, and what that means when it is no success.
 
+use super::fault::{Fault, Refusal};
+use super::xml::parse;
 use crate::model::{Key, Timestamp};
 use crate::store::StoreError;
 use bytes::Bytes;
 use chrono::DateTime;
 use http::{HeaderMap, StatusCode};
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 /// A reply that came in as a whole.
@@ -19,18 +20,6 @@ pub(super) struct Reply {
     pub body: Bytes,
     /// Who answered, for messages.
     pub host: String,
-}
-
-/// The body of an error reply.
-#[derive(Deserialize, Debug, Default, Clone, PartialEq, Eq)]
-#[serde(rename_all = "PascalCase", default)]
-pub(super) struct Refusal {
-    /// The service's word for the error.
-    pub code: String,
-    /// What it says to people.
-    pub message: String,
-    /// The bucket's region, on some errors.
-    pub region: Option<String>,
 }
 
 impl Reply {
@@ -103,8 +92,13 @@ impl Reply {
 
     fn elsewhere(&self) -> String {
         match self.region_hint() {
-            Some(region) => format!("the bucket is in region {region}; set AWS_REGION or S3_REGION to it"),
-            None => format!("{} sends us elsewhere, which is not followed; check the endpoint and the region", self.host),
+            Some(region) => {
+                format!("the bucket is in region {region}; set AWS_REGION or S3_REGION to it")
+            }
+            None => format!(
+                "{} sends us elsewhere, which is not followed; check the endpoint and the region",
+                self.host
+            ),
         }
     }
 
@@ -138,7 +132,9 @@ impl Reply {
         let told = match self.refusal() {
             Some(Refusal { code, message, .. }) => format!("{code}: {message}"),
             None if self.body.is_empty() => "no further word".into(),
-            None if looks_like_html(&self.body) => "a web page instead of an S3 answer; is a proxy or a login page in between?".into(),
+            None if looks_like_html(&self.body) => {
+                "a web page instead of an S3 answer; is a proxy or a login page in between?".into()
+            }
             None => "an answer that is not S3's".into(),
         };
         let told: String = told.chars().filter(|c| !c.is_control()).take(300).collect();
@@ -149,82 +145,4 @@ impl Reply {
 fn looks_like_html(body: &[u8]) -> bool {
     let start = String::from_utf8_lossy(&body[..body.len().min(512)]).to_ascii_lowercase();
     start.contains("<html") || start.contains("<!doctype html")
-}
-
-/// XML with this root. A document that was cut anywhere lacks its end tag.
-pub(super) fn parse<T: DeserializeOwned>(body: &[u8], root: &str) -> Result<T, String> {
-    let text = std::str::from_utf8(body).map_err(|_| "not UTF-8".to_owned())?;
-    let inner = text.trim_start_matches('\u{feff}').trim();
-    let element = match inner.strip_prefix("<?xml") {
-        Some(rest) => rest.split_once("?>").map_or("", |(_, rest)| rest.trim_start()),
-        None => inner,
-    };
-    let name = element.strip_prefix('<').and_then(|rest| rest.strip_prefix(root));
-    if !name.is_some_and(|rest| rest.starts_with(['>', ' ', '/', '\n', '\r', '\t'])) {
-        return Err(format!("no <{root}>"));
-    }
-    let is_single = element.ends_with("/>") && element.matches('<').count() == 1;
-    if !is_single && !element.ends_with(&format!("</{root}>")) {
-        return Err(format!("<{root}> is cut short"));
-    }
-    quick_xml::de::from_str(element).map_err(|error| format!("<{root}> cannot be read: {error}"))
-}
-
-/// What a reply says went wrong.
-#[derive(PartialEq, Eq, Debug, Clone, Copy)]
-enum Fault {
-    NoKey,
-    NoBucket,
-    Precondition,
-    Conflict,
-    Credentials,
-    Skew,
-    Expired,
-    Denied,
-    Unsupported,
-    Elsewhere,
-    Busy,
-    Key,
-    Success,
-    Strange,
-}
-
-impl Fault {
-    fn of(status: StatusCode, refusal: &Refusal) -> Self {
-        match refusal.code.as_str() {
-            "NoSuchKey" if status == StatusCode::NOT_FOUND => Self::NoKey,
-            "NoSuchBucket" => Self::NoBucket,
-            "PreconditionFailed" => Self::Precondition,
-            "ConditionalRequestConflict" | "OperationAborted" => Self::Conflict,
-            "RequestTimeout" | "BadDigest" | "InvalidDigest" | "IncompleteBody" => Self::Conflict,
-            "InvalidAccessKeyId" | "SignatureDoesNotMatch" | "InvalidToken" | "ExpiredToken"
-            | "TokenRefreshRequired" | "UnrecognizedClientException" => Self::Credentials,
-            "RequestTimeTooSkewed" => Self::Skew,
-            "AccessDenied" if refusal.message.contains("has expired") => Self::Expired,
-            "AccessDenied" if refusal.message.contains("not valid yet") => Self::Skew,
-            "QuotaExceeded" | "XMinioStorageFull" => Self::Denied,
-            "NotImplemented" | "MethodNotAllowed" | "InvalidObjectState"
-            | "AccessControlListNotSupported" => Self::Unsupported,
-            "PermanentRedirect" | "TemporaryRedirect" | "Redirect" | "IllegalLocationConstraintException"
-            | "AuthorizationHeaderMalformed" | "AuthorizationQueryParametersError" => {
-                if refusal.region.is_some() || status.is_redirection() { Self::Elsewhere } else { Self::Strange }
-            }
-            "KeyTooLongError" | "KeyTooLong" | "InvalidObjectName" | "XMinioInvalidObjectName"
-            | "InvalidURI" | "ExistingObjectIsFile" | "ExistingObjectIsDirectory" => Self::Key,
-            "SlowDown" | "InternalError" | "ServiceUnavailable" => Self::Busy,
-            _ => Self::of_status(status),
-        }
-    }
-
-    fn of_status(status: StatusCode) -> Self {
-        match status.as_u16() {
-            300..=303 | 305..=399 => Self::Elsewhere,
-            401 | 403 => Self::Denied,
-            405 | 501 => Self::Unsupported,
-            409 => Self::Conflict,
-            412 => Self::Precondition,
-            408 | 429 | 500..=599 => Self::Busy,
-            _ => Self::Strange,
-        }
-    }
 }

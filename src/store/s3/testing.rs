@@ -1,5 +1,10 @@
 //! Helpers of the tests beside the code.
 
+/// The server with prepared answers.
+#[path = "../../../tests/scripted_http.rs"]
+#[allow(dead_code, reason = "shared with the integration tests, which use all of it")]
+pub(super) mod scripted_http;
+
 use crate::model::Timestamp;
 use crate::store::Clock;
 use async_trait::async_trait;

@@ -1,19 +1,17 @@
 //! Writes: one request, sent once, refused by the service after its deadline.
 
 use super::acl::AclUse;
-use super::client::{Call, NoReply};
-use super::object::{METADATA, PUT_ID};
+use super::call::Call;
+use super::client::NoReply;
 use super::reply::Reply;
 use super::sign::encode;
+use super::upload::upload_headers;
 use super::{ETagStyle, S3Store};
 use crate::model::{Attributes, Key, Precondition, Timestamp, Version};
 use crate::store::{StoreError, Upload};
 use http::Method;
 use serde::Deserialize;
 use std::collections::BTreeMap;
-
-/// What kops gives its objects.
-const CONTENT_TYPE: &str = "application/octet-stream";
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -37,8 +35,21 @@ struct Tag {
 }
 
 impl S3Store {
-    /// Writes an object. Only the probe writes without a precondition, under its own keys.
+    /// Writes an object.
     pub(super) async fn write(
+        &self,
+        key: &Key,
+        upload: &Upload,
+        precondition: &Precondition,
+        deadline: Timestamp,
+    ) -> Result<Version, StoreError> {
+        self.check_key(key, upload, deadline).await?;
+        let condition = condition(precondition, self.e_tag_style().await);
+        self.send_upload(key, upload, Some(condition), deadline).await
+    }
+
+    /// Sends an upload. Scratch objects alone are written without a precondition.
+    pub(super) async fn send_upload(
         &self,
         key: &Key,
         upload: &Upload,
@@ -103,7 +114,8 @@ impl S3Store {
         let tagging: Tagging = reply
             .xml("Tagging")
             .map_err(|why| StoreError::Protocol(format!("the tags are not usable: {why}")))?;
-        let pair = |tag: &Tag| format!("{}={}", encode(tag.key.as_bytes()), encode(tag.value.as_bytes()));
+        let pair =
+            |tag: &Tag| format!("{}={}", encode(tag.key.as_bytes()), encode(tag.value.as_bytes()));
         Ok(tagging.tag_set.tag.iter().map(pair).collect::<Vec<_>>().join("&"))
     }
 }
@@ -122,49 +134,6 @@ fn e_tag(version: &Version, style: ETagStyle) -> String {
         ETagStyle::Quoted if !is_weak => format!("\"{version}\""),
         _ => version.to_string(),
     }
-}
-
-fn upload_headers(upload: &Upload) -> BTreeMap<String, String> {
-    let attributes = &upload.attributes;
-    let content_type = attributes.content_type.clone().or_else(|| Some(CONTENT_TYPE.into()));
-    let optional = [
-        ("content-type", &content_type),
-        ("cache-control", &attributes.cache_control),
-        ("content-disposition", &attributes.content_disposition),
-        ("content-encoding", &attributes.content_encoding),
-        ("content-language", &attributes.content_language),
-        ("x-amz-server-side-encryption", &attributes.encryption),
-        ("x-amz-server-side-encryption-aws-kms-key-id", &attributes.encryption_key),
-        ("x-amz-storage-class", &attributes.storage_class),
-    ];
-    let mut headers: BTreeMap<String, String> = optional
-        .into_iter()
-        .filter_map(|(name, value)| Some((name.to_owned(), value.clone()?)))
-        .collect();
-    let metadata = attributes.metadata.iter();
-    headers.extend(metadata.map(|(name, value)| (format!("{METADATA}{name}"), value.clone())));
-    headers.insert(PUT_ID.into(), upload.put_id.to_string());
-    headers.insert("content-md5".into(), content_md5(&upload.bytes));
-    headers
-}
-
-fn content_md5(bytes: &[u8]) -> String {
-    use md5::Digest as _;
-    base64(&md5::Md5::digest(bytes))
-}
-
-fn base64(bytes: &[u8]) -> String {
-    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = String::new();
-    for chunk in bytes.chunks(3) {
-        let byte = |at: usize| u32::from(chunk.get(at).copied().unwrap_or(0));
-        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
-        for at in 0..4 {
-            let letter = LETTERS[(bits >> (18 - 6 * at) & 63) as usize];
-            text.push(if at <= chunk.len() { char::from(letter) } else { '=' });
-        }
-    }
-    text
 }
 
 fn permission(headers: &BTreeMap<String, String>) -> String {
@@ -205,15 +174,6 @@ fn written(key: &Key, reply: &Reply, permission: &str) -> Result<Version, StoreE
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn base64_as_in_the_rfc() {
-        let cases = [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy")];
-        for (text, expected) in cases {
-            assert_eq!(base64(text.as_bytes()), expected);
-        }
-        assert_eq!(content_md5(b""), "1B2M2Y8AsgTpgAmY7PhCfg==");
-    }
 
     #[test]
     fn e_tags_are_quoted_unless_the_service_cannot_read_that() {
