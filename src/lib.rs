@@ -12,6 +12,7 @@
 //! | [`git`] | the port to repositories, libgit2, the `git` command |
 
 pub mod check;
+pub mod cli;
 pub mod config;
 pub mod engine;
 pub mod git;

@@ -1,0 +1,5 @@
+//! The command line: what people type, and what they and their scripts are shown.
+
+pub mod error;
+pub mod output;
+pub mod render;
