@@ -2,4 +2,5 @@
 
 pub mod error;
 pub mod output;
+pub mod progress;
 pub mod render;
