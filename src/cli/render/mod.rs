@@ -11,6 +11,7 @@
 
 pub mod diff;
 pub mod plan;
+pub mod push;
 pub mod text;
 
 /// The `version` of every JSON value.
