@@ -10,8 +10,10 @@
 //! said from which its content could be guessed: no version, no digest, no size.
 
 pub mod diff;
+pub mod fetch;
 pub mod plan;
 pub mod push;
+pub mod status;
 pub mod text;
 
 /// The `version` of every JSON value.
