@@ -11,8 +11,10 @@
 
 pub mod diff;
 pub mod fetch;
+pub mod findings;
 pub mod plan;
 pub mod push;
+pub mod stats;
 pub mod status;
 pub mod text;
 
