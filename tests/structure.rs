@@ -4,14 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Layers from the bottom up; a layer may import itself and what stands in a line above it.
-const LAYERS: &[&[&str]] = &[
-    &["model"],
-    &["config"],
-    &["engine", "check"],
-    &["store", "git"],
-    &["ops"],
-    &["cli"],
-];
+const LAYERS: &[&[&str]] =
+    &[&["model"], &["config"], &["engine", "check"], &["store", "git"], &["ops"], &["cli"]];
 
 fn rust_files(folder: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
@@ -29,11 +23,7 @@ fn rust_files(folder: &Path) -> Vec<PathBuf> {
 /// The files of a layer, whether it is a folder or still a single file.
 fn layer_files(source: &Path, layer: &str) -> Vec<PathBuf> {
     let folder = source.join(layer);
-    if folder.is_dir() {
-        rust_files(&folder)
-    } else {
-        Vec::new()
-    }
+    if folder.is_dir() { rust_files(&folder) } else { Vec::new() }
 }
 
 fn rank(layer: &str) -> Option<usize> {
@@ -42,26 +32,15 @@ fn rank(layer: &str) -> Option<usize> {
 
 /// Layers that a source text names through `crate::`, also within `use crate::{a, b::c}`.
 fn imported_layers(text: &str) -> Vec<String> {
-    let code: String = text
-        .lines()
-        .filter(|line| !line.trim_start().starts_with("//"))
-        .collect();
+    let code: String = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
     let mut names = Vec::new();
     for rest in code.split("crate::").skip(1) {
-        let group = rest
-            .strip_prefix('{')
-            .and_then(|inner| inner.split('}').next());
+        let group = rest.strip_prefix('{').and_then(|inner| inner.split('}').next());
         for item in
-            group
-                .unwrap_or(rest)
-                .split(',')
-                .take(if group.is_some() { usize::MAX } else { 1 })
+            group.unwrap_or(rest).split(',').take(if group.is_some() { usize::MAX } else { 1 })
         {
-            let name: String = item
-                .trim()
-                .chars()
-                .take_while(|c| c.is_alphanumeric() || *c == '_')
-                .collect();
+            let name: String =
+                item.trim().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
             names.push(name);
         }
     }
@@ -112,17 +91,11 @@ fn every_test_file_is_in_the_one_binary() {
     let main = fs::read_to_string(tests.join("main.rs")).expect("tests/main.rs is readable");
     for entry in fs::read_dir(&tests).expect("tests is readable") {
         let path = entry.expect("a readable entry").path();
-        let stem = path
-            .file_stem()
-            .and_then(|stem| stem.to_str())
-            .expect("a plain name");
+        let stem = path.file_stem().and_then(|stem| stem.to_str()).expect("a plain name");
         let is_test = path.extension().is_some_and(|extension| extension == "rs")
             || path.join("mod.rs").exists();
         if is_test && stem != "main" {
-            assert!(
-                main.contains(&format!("mod {stem};")),
-                "tests/{stem} is in no test binary"
-            );
+            assert!(main.contains(&format!("mod {stem};")), "tests/{stem} is in no test binary");
         }
     }
 }

@@ -1,25 +1,31 @@
 //! Checks: bytes in, findings out.
-use crate::model::*;
-pub mod secrets {
-    pub fn scan(_c: &[u8]) -> Vec<()> {
-        Vec::new()
-    }
-}
-pub struct Subject<'a> {
-    pub path: TreePath,
-    pub mode: u32,
-    pub key: Result<Option<Key>, PathError>,
-    pub class: Class,
-    pub old: Option<&'a [u8]>,
-    pub new: Option<&'a [u8]>,
-}
-pub struct Report {
-    pub findings: Vec<Finding>,
-    pub checked: usize,
-}
-pub fn check(s: &[Subject<'_>], _p: Profile) -> Report {
-    Report {
-        findings: vec![],
-        checked: s.len(),
-    }
-}
+//!
+//! One rule, one file below [`rules`]; a rule is an identity and a function from typed input to
+//! problems, which the engine turns into findings. Nothing here reads, writes or knows a store,
+//! git or a terminal.
+//!
+//! | part | does |
+//! |---|---|
+//! | [`subject`] | what is checked: a changed file, an entry of a tree |
+//! | [`rules`] | the rules, and their explanations |
+//! | [`engine`] | runs rules over subjects, honours suppressions, strikes out secrets |
+//! | [`secrets`] | finds secrets in plain text |
+//! | [`yaml`] | YAML as a tree with places |
+//! | [`output`] | findings as text, JSON, SARIF and GitHub annotations |
+
+pub mod engine;
+pub mod output;
+pub mod rules;
+pub mod secrets;
+pub mod subject;
+pub mod yaml;
+
+mod file;
+mod lines;
+mod place;
+mod problem;
+mod suppress;
+
+pub use engine::{Report, check, check_tree};
+pub use rules::{RULES, Rule, explain, rule};
+pub use subject::{Change, EntryKind, Subject, TreeEntry};

@@ -37,18 +37,12 @@ impl Patterns {
             builder.add(glob.map_err(|error| format!("'{text}': {}", error.kind()))?);
         }
         let set = builder.build().map_err(|error| error.to_string())?;
-        Ok(Self {
-            set,
-            texts: texts.to_vec(),
-        })
+        Ok(Self { set, texts: texts.to_vec() })
     }
 
     /// Whether a pattern names the key.
     pub fn matches(&self, key: &Key) -> bool {
-        !self.set.is_empty()
-            && self
-                .set
-                .is_match(String::from_utf8_lossy(key.as_bytes()).as_ref())
+        !self.set.is_empty() && self.set.is_match(String::from_utf8_lossy(key.as_bytes()).as_ref())
     }
 
     /// The patterns as they were written.
@@ -116,14 +110,8 @@ mod tests {
         assert_eq!(mode("c/secrets/admin"), Mode::Pointer);
         assert_eq!(mode("c/secrets/public-note"), Mode::Plain);
         assert_eq!(mode("c/backups/etcd/main/control/x"), Mode::Ignore);
-        assert_eq!(
-            mode("c/pki/private/service-account/keyset.yaml"),
-            Mode::Plain
-        );
-        assert_eq!(
-            mode("c/pki/private/kubernetes-ca/keyset.yaml"),
-            Mode::Pointer
-        );
+        assert_eq!(mode("c/pki/private/service-account/keyset.yaml"), Mode::Plain);
+        assert_eq!(mode("c/pki/private/kubernetes-ca/keyset.yaml"), Mode::Pointer);
         assert_eq!(mode("scratch/x"), Mode::Ignore);
     }
 

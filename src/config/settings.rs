@@ -54,43 +54,19 @@ pub struct Setting<T> {
 /// Every setting with its default and what it means, for `--help`, docs and `doctor`.
 pub const KEYS: &[(&str, &str, &str)] = &[
     ("profile", "kops", "layout of the store: kops or generic"),
-    (
-        "directory",
-        "",
-        "directory of the tree that mirrors the store; empty: the top",
-    ),
+    ("directory", "", "directory of the tree that mirrors the store; empty: the top"),
     ("branch", "main", "branch that is pushed to the store"),
-    (
-        "plain",
-        "",
-        "keys whose bytes are kept in git whatever they are (patterns, repeatable)",
-    ),
-    (
-        "pointer",
-        "",
-        "keys that are kept as pointers (patterns, repeatable)",
-    ),
-    (
-        "ignore",
-        "",
-        "keys that are not mirrored (patterns, repeatable)",
-    ),
+    ("plain", "", "keys whose bytes are kept in git whatever they are (patterns, repeatable)"),
+    ("pointer", "", "keys that are kept as pointers (patterns, repeatable)"),
+    ("ignore", "", "keys that are not mirrored (patterns, repeatable)"),
     (
         "allowDelete",
         "",
         "keys that may be deleted although a guard stops it (patterns, repeatable)",
     ),
     ("concurrency", "32", "requests under way at once"),
-    (
-        "largest",
-        "16777216",
-        "bytes above which an object is kept as a pointer",
-    ),
-    (
-        "lifetime",
-        "20",
-        "seconds that an interrupted push keeps others from its keys",
-    ),
+    ("largest", "16777216", "bytes above which an object is kept as a pointer"),
+    ("lifetime", "20", "seconds that an interrupted push keeps others from its keys"),
 ];
 
 /// The settings of one store.
@@ -151,9 +127,8 @@ impl Settings {
             allow_delete: found.patterns("allowDelete")?,
             concurrency: found.parse("concurrency", |text| between(text, 1, 1024))?,
             largest: found.parse("largest", |text| between(text, 1, u64::from(u32::MAX)))?,
-            lifetime: found.parse("lifetime", |text| {
-                between(text, 1, 3600).map(Duration::from_secs)
-            })?,
+            lifetime: found
+                .parse("lifetime", |text| between(text, 1, 3600).map(Duration::from_secs))?,
         })
     }
 }
@@ -167,10 +142,7 @@ impl Found<'_> {
                 return (value.clone(), layer.origin.clone());
             }
         }
-        let default = KEYS
-            .iter()
-            .find(|(name, ..)| *name == key)
-            .map_or("", |(_, value, _)| value);
+        let default = KEYS.iter().find(|(name, ..)| *name == key).map_or("", |(_, value, _)| value);
         (default.to_owned(), Origin::Default)
     }
 
@@ -200,22 +172,14 @@ impl Found<'_> {
 }
 
 fn bad(key: &str, value: &str, origin: &Origin, reason: String) -> BadSetting {
-    BadSetting {
-        key: key.into(),
-        value: value.into(),
-        origin: origin.to_string(),
-        reason,
-    }
+    BadSetting { key: key.into(), value: value.into(), origin: origin.to_string(), reason }
 }
 
 fn between<T>(text: &str, least: T, most: T) -> Result<T, String>
 where
     T: std::str::FromStr + PartialOrd + fmt::Display,
 {
-    let number = text
-        .parse::<T>()
-        .ok()
-        .filter(|number| (&least..=&most).contains(&number));
+    let number = text.parse::<T>().ok().filter(|number| (&least..=&most).contains(&number));
     number.ok_or_else(|| format!("a number from {least} to {most}"))
 }
 
@@ -235,15 +199,9 @@ fn parse_branch(text: &str) -> Result<String, String> {
     let is_bad = text.is_empty()
         || text.starts_with(['-', '.', '/'])
         || text.ends_with(['.', '/'])
-        || ["..", "//", "/.", ".lock"]
-            .iter()
-            .any(|part| text.contains(part))
+        || ["..", "//", "/.", ".lock"].iter().any(|part| text.contains(part))
         || !text.chars().all(is_good);
-    if is_bad {
-        Err("a plain branch name".into())
-    } else {
-        Ok(text.to_owned())
-    }
+    if is_bad { Err("a plain branch name".into()) } else { Ok(text.to_owned()) }
 }
 
 #[cfg(test)]
@@ -251,16 +209,9 @@ mod tests {
     use super::*;
 
     fn layer(origin: Origin, values: &[(&str, &str)]) -> Layer {
-        let mut layer = Layer {
-            origin,
-            values: BTreeMap::new(),
-        };
+        let mut layer = Layer { origin, values: BTreeMap::new() };
         for (key, value) in values {
-            layer
-                .values
-                .entry((*key).into())
-                .or_default()
-                .push((*value).into());
+            layer.values.entry((*key).into()).or_default().push((*value).into());
         }
         layer
     }
@@ -269,25 +220,11 @@ mod tests {
     fn earlier_layers_win_and_patterns_add_up() {
         let flag = layer(Origin::Flag("--allow-delete"), &[("allowDelete", "a/**")]);
         let file = Origin::File(".git/config".into());
-        let config = layer(
-            file.clone(),
-            &[("branch", "prod"), ("allowDelete", "b/*"), ("ignore", "x")],
-        );
+        let config =
+            layer(file.clone(), &[("branch", "prod"), ("allowDelete", "b/*"), ("ignore", "x")]);
         let settings = Settings::resolve(&[flag, config]).expect("good settings");
-        assert_eq!(
-            settings.branch,
-            Setting {
-                value: "prod".into(),
-                origin: file
-            }
-        );
-        assert_eq!(
-            settings.profile,
-            Setting {
-                value: Profile::Kops,
-                origin: Origin::Default
-            }
-        );
+        assert_eq!(settings.branch, Setting { value: "prod".into(), origin: file });
+        assert_eq!(settings.profile, Setting { value: Profile::Kops, origin: Origin::Default });
         assert_eq!(settings.allow_delete.texts(), ["a/**", "b/*"]);
     }
 
@@ -309,9 +246,7 @@ mod tests {
             let config = layer(Origin::File(".git/config".into()), &[(key, value)]);
             let error = Settings::resolve(&[config]).expect_err(value);
             assert!(
-                error
-                    .to_string()
-                    .starts_with(&format!("{key} = '{value}' (.git/config)")),
+                error.to_string().starts_with(&format!("{key} = '{value}' (.git/config)")),
                 "{error}"
             );
         }

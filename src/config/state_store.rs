@@ -19,24 +19,17 @@ pub struct Places {
 
 /// The default store, with the place that named it.
 pub fn resolve(places: &Places) -> Option<(String, Origin)> {
-    let found = from_flag(places)
-        .or_else(|| from_environment(places))
-        .or_else(|| from_file(places));
+    let found =
+        from_flag(places).or_else(|| from_environment(places)).or_else(|| from_file(places));
     found.map(|(value, origin)| (trim_one_slash(&value), origin))
 }
 
 fn from_flag(places: &Places) -> Option<(String, Origin)> {
-    places
-        .flag
-        .clone()
-        .map(|value| (value, Origin::Flag("--state")))
+    places.flag.clone().map(|value| (value, Origin::Flag("--state")))
 }
 
 fn from_environment(places: &Places) -> Option<(String, Origin)> {
-    let value = places
-        .environment
-        .clone()
-        .filter(|value| !value.is_empty())?;
+    let value = places.environment.clone().filter(|value| !value.is_empty())?;
     Some((value, Origin::Environment("KOPS_STATE_STORE")))
 }
 
@@ -45,15 +38,9 @@ fn from_file(places: &Places) -> Option<(String, Origin)> {
     let (path, content) = places.file.as_ref()?;
     let mapping: serde_yaml::Mapping = serde_yaml::from_str(content).ok()?;
     let is_key = |key: &serde_yaml::Value| {
-        key.as_str()
-            .is_some_and(|key| key.eq_ignore_ascii_case("kops_state_store"))
+        key.as_str().is_some_and(|key| key.eq_ignore_ascii_case("kops_state_store"))
     };
-    let value = mapping
-        .iter()
-        .find(|(key, _)| is_key(key))?
-        .1
-        .as_str()?
-        .to_owned();
+    let value = mapping.iter().find(|(key, _)| is_key(key))?.1.as_str()?.to_owned();
     Some((value, Origin::File(path.clone())))
 }
 
@@ -83,14 +70,8 @@ mod tests {
                 places(Some("s3://flag"), "s3://env", yaml),
                 Some(("s3://flag", Origin::Flag("--state"))),
             ),
-            (
-                places(Some(""), "s3://env", yaml),
-                Some(("", Origin::Flag("--state"))),
-            ),
-            (
-                places(None, "s3://env//", yaml),
-                Some(("s3://env/", environment)),
-            ),
+            (places(Some(""), "s3://env", yaml), Some(("", Origin::Flag("--state")))),
+            (places(None, "s3://env//", yaml), Some(("s3://env/", environment))),
             (places(None, "", yaml), Some(("s3://file", file()))),
             (
                 places(None, "unset", Some("{\"kops_state_store\": \"s3://json\"}")),

@@ -244,11 +244,7 @@ mod tests {
     fn sides(base: &'static str, git: &'static str, store: &'static str) -> Sides<&'static str> {
         let value = |text: &'static str| (!text.is_empty()).then_some(text);
         Sides {
-            base: if base == "?" {
-                Unknown
-            } else {
-                Known(value(base))
-            },
+            base: if base == "?" { Unknown } else { Known(value(base)) },
             git: value(git),
             store: value(store),
         }
@@ -261,20 +257,11 @@ mod tests {
             RebaseOnGit, Refuse, Wait,
         };
         use Verb::{Create, Delete, Update};
-        let history = Circumstances {
-            store_in_git_history: true,
-            ..PLAIN
-        };
-        let older = Circumstances {
-            git_in_store_history: true,
-            ..PLAIN
-        };
+        let history = Circumstances { store_in_git_history: true, ..PLAIN };
+        let older = Circumstances { git_in_store_history: true, ..PLAIN };
         let intent = |intent| Circumstances { intent, ..PLAIN };
         let conflict = |conflict| Circumstances { conflict, ..PLAIN };
-        let mode = Circumstances {
-            mode_changed: true,
-            ..PLAIN
-        };
+        let mode = Circumstances { mode_changed: true, ..PLAIN };
         let cases = [
             (1, "x", "x", "x", PLAIN, Nothing),
             (2, "x", "y", "x", PLAIN, Export(Update)),
@@ -295,28 +282,8 @@ mod tests {
             (17, "?", "y", "z", older, RebaseOnGit),
             (18, "?", "y", "z", PLAIN, Conflict),
             (19, "?", "y", "", PLAIN, Hold),
-            (
-                5,
-                "?",
-                "y",
-                "",
-                Circumstances {
-                    store_deleted_git: true,
-                    ..PLAIN
-                },
-                Import(Delete),
-            ),
-            (
-                11,
-                "?",
-                "y",
-                "",
-                Circumstances {
-                    from_git: true,
-                    ..PLAIN
-                },
-                Export(Create),
-            ),
+            (5, "?", "y", "", Circumstances { store_deleted_git: true, ..PLAIN }, Import(Delete)),
+            (11, "?", "y", "", Circumstances { from_git: true, ..PLAIN }, Export(Create)),
             (20, "?", "", "z", history, Rebase),
             (21, "?", "", "z", PLAIN, Import(Create)),
             (22, "x", "y", "w", history, Rebase),
@@ -326,23 +293,12 @@ mod tests {
             (27, "x", "y", "z", conflict(OpenConflict::Unchanged), Hold),
             (28, "x", "y", "z", conflict(OpenConflict::Resolved), Rebase),
             (29, "x", "z", "z", conflict(OpenConflict::Unchanged), Agree),
-            (
-                30,
-                "x",
-                "y",
-                "w",
-                conflict(OpenConflict::StoreChanged),
-                ObserveAgain,
-            ),
+            (30, "x", "y", "w", conflict(OpenConflict::StoreChanged), ObserveAgain),
             (32, "x", "x", "x", mode, Refuse),
         ];
         for (row, base, git, store, circumstances, action) in cases {
             let found = classify(&sides(base, git, store), &circumstances);
-            assert_eq!(
-                found,
-                Verdict { row, action },
-                "base {base:?} git {git:?} store {store:?}"
-            );
+            assert_eq!(found, Verdict { row, action }, "base {base:?} git {git:?} store {store:?}");
         }
     }
 
@@ -355,10 +311,8 @@ mod tests {
             for git in values {
                 for store in values {
                     for history in [false, true] {
-                        let mut circumstances = Circumstances {
-                            store_in_git_history: history,
-                            ..PLAIN
-                        };
+                        let mut circumstances =
+                            Circumstances { store_in_git_history: history, ..PLAIN };
                         let mut sides = sides(base, git, store);
                         let mut rounds = 0;
                         loop {

@@ -23,9 +23,7 @@ pub fn compare(
     fingerprint: &dyn Fn(&Version) -> String,
 ) -> Comparison {
     let is_recorded = |key: &Key, version: &Version| {
-        let known = manifest
-            .get(key)
-            .filter(|known| files.get(key) == Some(&known.blob));
+        let known = manifest.get(key).filter(|known| files.get(key) == Some(&known.blob));
         known.is_some_and(|known| is_version(known, version, fingerprint))
     };
     Comparison {
@@ -34,11 +32,7 @@ pub fn compare(
             .filter(|(key, entry)| !is_recorded(key, &entry.version))
             .map(|(key, _)| key.clone())
             .collect(),
-        missing: files
-            .keys()
-            .filter(|key| !listing.contains_key(*key))
-            .cloned()
-            .collect(),
+        missing: files.keys().filter(|key| !listing.contains_key(*key)).cloned().collect(),
     }
 }
 
@@ -64,12 +58,7 @@ mod tests {
     }
 
     fn known(version: Token, blob: &[u8]) -> Known {
-        Known {
-            version,
-            blob: ObjectId::of_blob(blob),
-            attributes: None,
-            pushed: false,
-        }
+        Known { version, blob: ObjectId::of_blob(blob), attributes: None, pushed: false }
     }
 
     #[test]
@@ -99,29 +88,17 @@ mod tests {
             "secret",
             "secret-changed",
         ];
-        let files = recorded
-            .iter()
-            .map(|name| (key(name), ObjectId::of_blob(b"x")))
-            .collect();
+        let files = recorded.iter().map(|name| (key(name), ObjectId::of_blob(b"x"))).collect();
         let manifest = Manifest::from([
             (key("changed"), known(plain("1"), b"x")),
             (key("gone"), known(plain("1"), b"x")),
             (key("manifest-ahead"), known(plain("1"), b"newer")),
             (key("quiet"), known(plain("1"), b"x")),
             (key("secret"), known(Token::Keyed("k1".into()), b"x")),
-            (
-                key("secret-changed"),
-                known(Token::Keyed("k1".into()), b"x"),
-            ),
+            (key("secret-changed"), known(Token::Keyed("k1".into()), b"x")),
         ]);
         let found = compare(&listing, &files, &manifest, &keyed);
-        let changed = [
-            "changed",
-            "manifest-ahead",
-            "new",
-            "no-manifest",
-            "secret-changed",
-        ];
+        let changed = ["changed", "manifest-ahead", "new", "no-manifest", "secret-changed"];
         assert_eq!(found.changed, changed.map(key));
         assert_eq!(found.missing, [key("gone")]);
     }

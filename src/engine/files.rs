@@ -23,9 +23,8 @@ pub fn edit(
     for (key, value) in values {
         match value {
             Some(blob) => {
-                let path = after
-                    .get(key)
-                    .map_or_else(|| target.path_of(key, false), |f| f.path.clone());
+                let path =
+                    after.get(key).map_or_else(|| target.path_of(key, false), |f| f.path.clone());
                 after.insert(key.clone(), File { path, blob: *blob });
             }
             None => {
@@ -33,10 +32,8 @@ pub fn edit(
             }
         }
     }
-    let affected: BTreeSet<Key> = values
-        .keys()
-        .flat_map(|key| parents(key).chain([key.clone()]))
-        .collect();
+    let affected: BTreeSet<Key> =
+        values.keys().flat_map(|key| parents(key).chain([key.clone()])).collect();
     for key in &affected {
         let path = target.path_of(key, has_children(&after, key));
         if let Some(file) = after.get_mut(key) {
@@ -50,9 +47,7 @@ pub fn edit(
 /// Whether another key lies below `key/`.
 pub fn has_children<V>(keys: &BTreeMap<Key, V>, key: &Key) -> bool {
     let first = Key::new([key.as_bytes(), b"/"].concat());
-    keys.range(first..)
-        .next()
-        .is_some_and(|(next, _)| next.is_below(key))
+    keys.range(first..).next().is_some_and(|(next, _)| next.is_below(key))
 }
 
 /// Everything that `key` lies below.
@@ -91,6 +86,7 @@ mod tests {
             branch: "main".into(),
             directory: String::new(),
             profile: Profile::Generic,
+            is_shared: false,
         }
     }
 

@@ -52,17 +52,8 @@ impl fmt::Display for Stopped {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let reasons: Vec<String> = self.reasons.iter().map(Reason::to_string).collect();
         write!(f, "this would delete {}", reasons.join(", and "))?;
-        let shown: Vec<String> = self
-            .keys
-            .iter()
-            .take(3)
-            .map(|key| format!("'{key}'"))
-            .collect();
-        let more = if self.keys.len() > shown.len() {
-            ", …"
-        } else {
-            ""
-        };
+        let shown: Vec<String> = self.keys.iter().take(3).map(|key| format!("'{key}'")).collect();
+        let more = if self.keys.len() > shown.len() { ", …" } else { "" };
         write!(f, " ({}{more})", shown.join(", "))
     }
 }
@@ -78,24 +69,15 @@ pub fn guard(
     is_allowed: &dyn Fn(&Key) -> bool,
 ) -> Result<(), Stopped> {
     let mut needing: BTreeMap<Reason, Vec<&Key>> = BTreeMap::new();
-    for key in removed
-        .iter()
-        .filter(|key| profile.class(key).is_key_material())
-    {
+    for key in removed.iter().filter(|key| profile.class(key).is_key_material()) {
         needing.entry(Reason::KeyMaterial).or_default().push(key);
     }
     for cluster in lost_clusters(profile, all, removed) {
-        let keys = removed
-            .iter()
-            .filter(|key| key.is_below(&cluster))
-            .collect();
+        let keys = removed.iter().filter(|key| key.is_below(&cluster)).collect();
         needing.insert(Reason::Cluster(cluster), keys);
     }
     if removed.len() > MANY && removed.len() * 100 > all.len() * PERCENT {
-        let reason = Reason::Mass {
-            removed: removed.len(),
-            total: all.len(),
-        };
+        let reason = Reason::Mass { removed: removed.len(), total: all.len() };
         needing.insert(reason, removed.iter().collect());
     }
     needing.retain(|_, keys| {
@@ -114,10 +96,7 @@ pub fn guard(
 
 /// Clusters that lose their `config` or everything that they have.
 fn lost_clusters(profile: Profile, all: &BTreeSet<Key>, removed: &BTreeSet<Key>) -> BTreeSet<Key> {
-    let touched: BTreeSet<Key> = removed
-        .iter()
-        .filter_map(|key| profile.cluster(key))
-        .collect();
+    let touched: BTreeSet<Key> = removed.iter().filter_map(|key| profile.cluster(key)).collect();
     touched
         .into_iter()
         .filter(|cluster| {
@@ -137,9 +116,7 @@ mod tests {
     }
 
     fn many(count: usize) -> BTreeSet<Key> {
-        (0..count)
-            .map(|n| Key::from(format!("c/instancegroup/{n:03}").as_str()))
-            .collect()
+        (0..count).map(|n| Key::from(format!("c/instancegroup/{n:03}").as_str())).collect()
     }
 
     fn reasons(all: &BTreeSet<Key>, removed: &BTreeSet<Key>) -> Vec<Reason> {
@@ -156,35 +133,18 @@ mod tests {
         let first = |count: usize| many(100).into_iter().take(count).collect::<BTreeSet<Key>>();
         assert_eq!(reasons(&all, &first(5)), []);
         assert_eq!(reasons(&all, &first(10)), []);
-        assert_eq!(
-            reasons(&all, &first(11)),
-            [Reason::Mass {
-                removed: 11,
-                total: 101
-            }]
-        );
+        assert_eq!(reasons(&all, &first(11)), [Reason::Mass { removed: 11, total: 101 }]);
         let mut small = many(8);
         small.insert(Key::from("c/config"));
-        assert_eq!(
-            reasons(&small, &first(5)),
-            [],
-            "five are few, whatever their share"
-        );
+        assert_eq!(reasons(&small, &first(5)), [], "five are few, whatever their share");
     }
 
     #[test]
     fn clusters_and_key_material_need_a_word() {
-        let all = keys(&[
-            "a/config",
-            "a/instancegroup/n",
-            "b/config",
-            "b/pki/private/ca/keyset.yaml",
-        ]);
+        let all =
+            keys(&["a/config", "a/instancegroup/n", "b/config", "b/pki/private/ca/keyset.yaml"]);
         assert_eq!(reasons(&all, &keys(&["a/instancegroup/n"])), []);
-        assert_eq!(
-            reasons(&all, &keys(&["a/config"])),
-            [Reason::Cluster(Key::from("a"))]
-        );
+        assert_eq!(reasons(&all, &keys(&["a/config"])), [Reason::Cluster(Key::from("a"))]);
         let key_material = keys(&["b/pki/private/ca/keyset.yaml"]);
         assert_eq!(reasons(&all, &key_material), [Reason::KeyMaterial]);
     }
@@ -196,10 +156,7 @@ mod tests {
         let below_a = |key: &Key| key.is_below(&Key::from("a"));
         let stopped = guard(Profile::Kops, &all, &removed, &below_a).expect_err("b is not named");
         assert_eq!(stopped.keys, [Key::from("b/config")]);
-        assert_eq!(
-            stopped.to_string(),
-            "this would delete the cluster b ('b/config')"
-        );
+        assert_eq!(stopped.to_string(), "this would delete the cluster b ('b/config')");
         assert_eq!(guard(Profile::Kops, &all, &removed, &|_| true), Ok(()));
     }
 }

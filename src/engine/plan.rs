@@ -131,10 +131,8 @@ mod tests {
             candidate("d/instancegroup/a", "x", "", "x"),
         ];
         let steps = plan(&candidates, Profile::Kops).expect("nothing moved");
-        let order: Vec<String> = steps
-            .iter()
-            .map(|step| format!("{}{}", step.verb.sign(), step.key))
-            .collect();
+        let order: Vec<String> =
+            steps.iter().map(|step| format!("{}{}", step.verb.sign(), step.key)).collect();
         let expected = [
             "+c/pki/ssh/public/admin/1",
             "+c/instancegroup/b",
@@ -148,10 +146,7 @@ mod tests {
     #[test]
     fn what_already_landed_is_no_step_and_what_moved_is_refused() {
         let landed = candidate("a/config", "x", "y", "y");
-        assert_eq!(
-            plan(std::slice::from_ref(&landed), Profile::Kops),
-            Ok(vec![])
-        );
+        assert_eq!(plan(std::slice::from_ref(&landed), Profile::Kops), Ok(vec![]));
         let foreign = candidate("b/config", "x", "y", "z");
         let gone = candidate("c/config", "x", "y", "");
         let all = [landed, foreign, gone];

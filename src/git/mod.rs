@@ -1,6 +1,35 @@
 //! The port to git repositories, and its implementation on libgit2 and the `git` command.
 //!
-//! Nothing here knows of stores.
+//! Nothing here knows of stores. [`LibgitRepository`] is the implementation.
+
+mod attributes;
+pub mod command;
+mod durable;
+pub mod hooks;
+mod hostile;
+pub mod incoming;
+pub mod janitor;
+mod libgit;
+pub mod lock;
+mod open;
+mod pack;
+mod pack_file;
+mod pack_index;
+mod raw_tree;
+mod reflog;
+mod refs;
+mod secret;
+pub mod settings;
+mod staged;
+mod tree_edit;
+mod walk;
+
+pub use command::Git;
+pub use hostile::{HostileEntry, HostileKind};
+pub use incoming::Incoming;
+pub use libgit::LibgitRepository;
+pub use lock::RepositoryLock;
+pub use staged::Staged;
 
 use crate::model::{ObjectId, RefEdit, Timestamp, TreePath};
 use async_trait::async_trait;
@@ -169,7 +198,9 @@ pub enum GitError {
         way_out: String,
     },
     /// The repository belongs to somebody else.
-    #[error("{0} belongs to another user")]
+    #[error(
+        "{0} belongs to another user; if you trust it: git config --global --add safe.directory {0}"
+    )]
     ForeignOwner(String),
     /// An object is missing or damaged.
     #[error("the repository is damaged: {0}")]

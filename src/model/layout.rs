@@ -91,12 +91,8 @@ const CLUSTER_DIRECTORIES: &[&[u8]] = &[
 ];
 
 /// Files that kops makes directly below a cluster.
-const CLUSTER_FILES: &[&[u8]] = &[
-    b"config",
-    b"cluster-completed.spec",
-    b"cluster.spec",
-    b"kops-version.txt",
-];
+const CLUSTER_FILES: &[&[u8]] =
+    &[b"config", b"cluster-completed.spec", b"cluster.spec", b"kops-version.txt"];
 
 /// Splits a key into its cluster and the components below it.
 ///
@@ -165,24 +161,15 @@ mod tests {
             ("prod.example.com/addons/bootstrap-channel.yaml", Generated),
             ("prod.example.com/addons/x/config", Generated),
             ("prod.example.com/manifests/etcd/main-a.yaml", Generated),
-            (
-                "prod.example.com/igconfig/node/nodes/nodeupconfig.yaml",
-                Generated,
-            ),
-            (
-                "prod.example.com/pki/private/kubernetes-ca/keyset.yaml",
-                Keys,
-            ),
+            ("prod.example.com/igconfig/node/nodes/nodeupconfig.yaml", Generated),
+            ("prod.example.com/pki/private/kubernetes-ca/keyset.yaml", Keys),
             ("prod.example.com/pki/private/ca/123.key", Keys),
             ("elsewhere/private/kubernetes-ca/keyset.yaml", Keys),
             ("elsewhere/keyset.yaml", Keys),
             ("prod.example.com/pki/ssh/public/admin/0123", Public),
             ("prod.example.com/secrets/dockerconfig", Secret),
             ("prod.example.com/secrets/config", Secret),
-            (
-                "prod.example.com/backups/etcd/main/control/etcd-cluster-spec",
-                Backup,
-            ),
+            ("prod.example.com/backups/etcd/main/control/etcd-cluster-spec", Backup),
             ("prod.example.com/openid/v1/jwks", Public),
             ("prod.example.com/README.md", Unknown),
             ("config", Unknown),
@@ -195,15 +182,8 @@ mod tests {
 
     #[test]
     fn cluster_of_a_key() {
-        let cluster = |key| {
-            Profile::Kops
-                .cluster(&Key::from(key))
-                .map(|key| key.to_string())
-        };
-        assert_eq!(
-            cluster("a/b.example.com/config"),
-            Some("a/b.example.com".into())
-        );
+        let cluster = |key| Profile::Kops.cluster(&Key::from(key)).map(|key| key.to_string());
+        assert_eq!(cluster("a/b.example.com/config"), Some("a/b.example.com".into()));
         assert_eq!(
             cluster("b.example.com/pki/private/x/keyset.yaml"),
             Some("b.example.com".into())

@@ -70,10 +70,7 @@ pub fn write_table<'a>(entries: impl IntoIterator<Item = (&'a Key, &'a Known)>) 
         };
         let pushed = if known.pushed { "p" } else { "-" };
         let path = path::encode(key, false);
-        table += &format!(
-            "{path}\t{version}\t{}\t{pushed}\t{attributes}\n",
-            known.blob
-        );
+        table += &format!("{path}\t{version}\t{}\t{pushed}\t{attributes}\n", known.blob);
     }
     table
 }
@@ -115,15 +112,7 @@ fn read_line(line: &str) -> Option<(Key, Known)> {
         "-" => Some(Attributes::default()),
         json => Some(serde_json::from_str(json).ok()?),
     };
-    Some((
-        key,
-        Known {
-            version,
-            blob,
-            attributes,
-            pushed,
-        },
-    ))
+    Some((key, Known { version, blob, attributes, pushed }))
 }
 
 /// Undoes `str::escape_default` for the escapes that a version can need.
@@ -154,31 +143,16 @@ mod tests {
     use super::*;
 
     fn known(version: Token, attributes: Option<Attributes>) -> Known {
-        Known {
-            version,
-            blob: ObjectId::of_blob(b"x"),
-            attributes,
-            pushed: true,
-        }
+        Known { version, blob: ObjectId::of_blob(b"x"), attributes, pushed: true }
     }
 
     #[test]
     fn tables_come_back() {
         let metadata = BTreeMap::from([("a".to_owned(), "b\tc\n".to_owned())]);
-        let rich = Attributes {
-            metadata,
-            tag_count: 2,
-            ..Attributes::default()
-        };
+        let rich = Attributes { metadata, tag_count: 2, ..Attributes::default() };
         let manifest = Manifest::from([
-            (
-                Key::from("c/config"),
-                known(Token::Plain(Version::new("W/\"a\t\\é\"")), None),
-            ),
-            (
-                Key::from("c/%odd\n"),
-                known(Token::Keyed("00ff".into()), Some(rich)),
-            ),
+            (Key::from("c/config"), known(Token::Plain(Version::new("W/\"a\t\\é\"")), None)),
+            (Key::from("c/%odd\n"), known(Token::Keyed("00ff".into()), Some(rich))),
             (
                 Key::from("c/dir/"),
                 known(Token::Plain(Version::new("1")), Some(Attributes::default())),
@@ -192,27 +166,17 @@ mod tests {
     #[test]
     fn damage_is_found_not_guessed() {
         let good = write_table([(&Key::from("a"), &known(Token::Keyed("0".into()), None))]);
-        for (from, to, line) in [
-            ("manifest 1", "manifest 2", 1),
-            ("\tp\t", "\tq\t", 2),
-            ("~", "", 2),
-        ] {
+        for (from, to, line) in
+            [("manifest 1", "manifest 2", 1), ("\tp\t", "\tq\t", 2), ("~", "", 2)]
+        {
             let bad = good.replacen(from, to, 1);
-            assert_eq!(
-                read_table(&mut Manifest::new(), &bad),
-                Err(DamagedTable { line }),
-                "{bad}"
-            );
+            assert_eq!(read_table(&mut Manifest::new(), &bad), Err(DamagedTable { line }), "{bad}");
         }
     }
 
     #[test]
     fn one_table_a_directory() {
-        for (key, table) in [
-            ("config", "%table"),
-            ("a/b/c", "a/b/%table"),
-            ("a/", "a/%table"),
-        ] {
+        for (key, table) in [("config", "%table"), ("a/b/c", "a/b/%table"), ("a/", "a/%table")] {
             assert_eq!(table_path(&Key::from(key)).to_string(), table);
         }
     }

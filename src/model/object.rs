@@ -20,9 +20,7 @@ pub struct Version(Arc<str>);
 impl Version {
     /// Makes a version from the store's token, without the quotes of an e-tag.
     pub fn new(token: &str) -> Self {
-        let bare = token
-            .strip_prefix('"')
-            .and_then(|rest| rest.strip_suffix('"'));
+        let bare = token.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
         Self(bare.unwrap_or(token).into())
     }
 
@@ -170,10 +168,7 @@ pub struct Attributes {
     pub tag_count: u32,
 }
 
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "the signature that serde asks for"
-)]
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde asks for")]
 fn is_zero(number: &u32) -> bool {
     *number == 0
 }
@@ -261,10 +256,7 @@ mod tests {
     #[test]
     fn only_digest_shaped_versions_have_a_digest() {
         let md5 = "5d41402abc4b2a76b9719d911017c592";
-        assert_eq!(
-            Version::new(md5).content_digest(),
-            Some(Digest::md5(b"hello"))
-        );
+        assert_eq!(Version::new(md5).content_digest(), Some(Digest::md5(b"hello")));
         assert!(Digest::md5(b"hello").matches(b"hello"));
         for token in [
             "5d41402abc4b2a76b9719d911017c592-2",
@@ -287,35 +279,10 @@ mod tests {
         };
         let cases = [
             (all, Level::APlus),
-            (
-                Capabilities {
-                    versioning: false,
-                    ..all
-                },
-                Level::A,
-            ),
-            (
-                Capabilities {
-                    conditional_delete: false,
-                    ..all
-                },
-                Level::B,
-            ),
-            (
-                Capabilities {
-                    conditional_update: false,
-                    versioning: false,
-                    ..all
-                },
-                Level::C,
-            ),
-            (
-                Capabilities {
-                    writable: false,
-                    ..all
-                },
-                Level::D,
-            ),
+            (Capabilities { versioning: false, ..all }, Level::A),
+            (Capabilities { conditional_delete: false, ..all }, Level::B),
+            (Capabilities { conditional_update: false, versioning: false, ..all }, Level::C),
+            (Capabilities { writable: false, ..all }, Level::D),
         ];
         for (capabilities, level) in cases {
             assert_eq!(capabilities.level(), level, "{capabilities:?}");

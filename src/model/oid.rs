@@ -94,10 +94,7 @@ mod tests {
     #[test]
     fn blob_ids_are_gits() {
         // git hash-object --stdin < /dev/null, and of "hello\n"
-        assert_eq!(
-            ObjectId::of_blob(b"").to_string(),
-            "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391"
-        );
+        assert_eq!(ObjectId::of_blob(b"").to_string(), "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391");
         let id = ObjectId::of_blob(b"hello\n");
         assert_eq!(id.to_string(), "ce013625030ba8dba906f756967f9e9ca394464a");
         assert_eq!(id.to_string().parse(), Ok(id));

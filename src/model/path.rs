@@ -126,11 +126,7 @@ pub fn decode(path: &TreePath) -> Result<Key, PathError> {
     if expected == *path {
         Ok(key)
     } else {
-        Err(PathError::NotCanonical {
-            path: path.clone(),
-            key,
-            expected,
-        })
+        Err(PathError::NotCanonical { path: path.clone(), key, expected })
     }
 }
 
@@ -170,10 +166,15 @@ fn escape_component(component: &[u8], is_first: bool) -> Vec<String> {
     escapes
 }
 
+/// Characters that HFS+ leaves out when it compares names.
+pub fn is_invisible_to_hfs(character: char) -> bool {
+    matches!(character,
+        '\u{200c}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{206a}'..='\u{206f}' | '\u{feff}')
+}
+
 fn escape_character(character: char) -> String {
-    let is_invisible_to_hfs = matches!(character,
-        '\u{200c}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{206a}'..='\u{206f}' | '\u{feff}');
-    if character.is_control() || character == '%' || character == '\\' || is_invisible_to_hfs {
+    let is_risky = character.is_control() || matches!(character, '%' | '\\');
+    if is_risky || is_invisible_to_hfs(character) {
         let mut buffer = [0; 4];
         let bytes = character.encode_utf8(&mut buffer).bytes();
         bytes.map(|byte| format!("%{byte:02X}")).collect()
@@ -182,18 +183,21 @@ fn escape_character(character: char) -> String {
     }
 }
 
+/// Whether some system takes a name for `.`, `..` or `.git`, in any spelling.
+pub fn is_git_directory(component: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(component);
+    let visible: String = text.chars().filter(|c| !is_invisible_to_hfs(*c)).collect();
+    let lower = visible.to_ascii_lowercase();
+    let stem = lower.split(':').next().unwrap_or_default().trim_end_matches(['.', ' ']);
+    matches!(visible.as_str(), "." | "..") || matches!(stem, ".git" | "git~1")
+}
+
 /// Names that git or a file system could take for something else.
-fn is_reserved_name(component: &[u8]) -> bool {
-    let Ok(text) = std::str::from_utf8(component) else {
-        return false;
-    };
+pub fn is_reserved_name(component: &[u8]) -> bool {
+    let Ok(text) = std::str::from_utf8(component) else { return false };
     let lower = text.to_ascii_lowercase();
     // NTFS ends a name at ':' (streams) and drops trailing dots and spaces.
-    let stem = lower
-        .split(':')
-        .next()
-        .unwrap_or_default()
-        .trim_end_matches(['.', ' ']);
+    let stem = lower.split(':').next().unwrap_or_default().trim_end_matches(['.', ' ']);
     let is_dots = !text.is_empty() && text.bytes().all(|byte| byte == b'.');
     is_dots || stem.starts_with(".git") || is_short_git_name(stem) || is_device_name(stem)
 }
@@ -207,10 +211,7 @@ fn is_device_name(stem: &str) -> bool {
     let base = stem.split('.').next().unwrap_or_default().trim_end();
     let numbered = |prefix: &str| {
         base.strip_prefix(prefix).is_some_and(|rest| {
-            matches!(
-                rest,
-                "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" | "¹" | "²" | "³"
-            )
+            matches!(rest, "1" | "2" | "3" | "4" | "5" | "6" | "7" | "8" | "9" | "¹" | "²" | "³")
         })
     };
     matches!(base, "con" | "prn" | "aux" | "nul" | "conin$" | "conout$")
@@ -293,43 +294,18 @@ mod tests {
             ("secrets/system:dns", false, "secrets/system:dns"),
         ];
         for (key, has_children, path) in cases {
-            assert_eq!(
-                encode(&Key::from(*key), *has_children).to_string(),
-                *path,
-                "{key}"
-            );
-            assert_eq!(
-                decode(&TreePath::from(*path)),
-                Ok(Key::from(*key)),
-                "{path}"
-            );
+            assert_eq!(encode(&Key::from(*key), *has_children).to_string(), *path, "{key}");
+            assert_eq!(decode(&TreePath::from(*path)), Ok(Key::from(*key)), "{path}");
         }
         let encoded = encode(&Key::from(long.as_str()), false);
-        assert!(
-            encoded
-                .components()
-                .all(|component| component.len() <= LONGEST_COMPONENT + 2)
-        );
+        assert!(encoded.components().all(|component| component.len() <= LONGEST_COMPONENT + 2));
         assert_eq!(decode(&encoded), Ok(Key::from(long.as_str())));
     }
 
     #[test]
     fn other_spellings_are_refused() {
-        for path in [
-            "%",
-            "a%2",
-            "%zz",
-            "%41",
-            "a/%2egit",
-            "%dir",
-            "%self",
-            "x%+",
-            "%25%+/self",
-        ] {
-            assert!(
-                decode(&TreePath::from(path)).is_err(),
-                "{path} must not name a key"
-            );
+        for path in ["%", "a%2", "%zz", "%41", "a/%2egit", "%dir", "%self", "x%+", "%25%+/self"] {
+            assert!(decode(&TreePath::from(path)).is_err(), "{path} must not name a key");
         }
     }
 

@@ -54,10 +54,7 @@ mod tests {
     #[test]
     fn pointers_are_recognised() {
         let pointer = write(Reason::Keys, chrono::DateTime::UNIX_EPOCH);
-        assert_eq!(
-            pointer,
-            "git-store pointer 1\nreason: keys\nchanged: 1970-01-01T00:00:00Z\n"
-        );
+        assert_eq!(pointer, "git-store pointer 1\nreason: keys\nchanged: 1970-01-01T00:00:00Z\n");
         assert!(is_pointer(pointer.as_bytes()));
         assert!(!is_pointer(b"git-store pointer 10\n"));
         assert!(!is_pointer(b"kind: Cluster\n"));

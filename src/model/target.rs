@@ -21,11 +21,8 @@ pub enum Scheme {
 
 impl Scheme {
     /// Every scheme with its name in URLs.
-    pub const ALL: &[(Scheme, &str)] = &[
-        (Scheme::File, "file"),
-        (Scheme::Memfs, "memfs"),
-        (Scheme::S3, "s3"),
-    ];
+    pub const ALL: &[(Scheme, &str)] =
+        &[(Scheme::File, "file"), (Scheme::Memfs, "memfs"), (Scheme::S3, "s3")];
 
     /// The name in URLs.
     pub fn name(self) -> &'static str {
@@ -81,10 +78,7 @@ pub enum StoreUrlError {
 }
 
 fn known_schemes() -> String {
-    let names: Vec<String> = Scheme::ALL
-        .iter()
-        .map(|(_, name)| format!("{name}://"))
-        .collect();
+    let names: Vec<String> = Scheme::ALL.iter().map(|(_, name)| format!("{name}://")).collect();
     names.join(", ")
 }
 
@@ -99,9 +93,8 @@ impl StoreUrl {
             return Err(StoreUrlError::Empty);
         }
         let shown = || text.to_owned();
-        let (scheme, rest) = text
-            .split_once("://")
-            .ok_or_else(|| StoreUrlError::NoScheme(redact(text)))?;
+        let (scheme, rest) =
+            text.split_once("://").ok_or_else(|| StoreUrlError::NoScheme(redact(text)))?;
         let scheme = Scheme::ALL
             .iter()
             .find(|(_, name)| *name == scheme)
@@ -118,11 +111,7 @@ impl StoreUrl {
             return Err(StoreUrlError::Surplus(redact(text), surplus));
         }
         let prefix = checked_prefix(prefix, text)?;
-        Ok(Self {
-            scheme,
-            host: host.into(),
-            prefix,
-        })
+        Ok(Self { scheme, host: host.into(), prefix })
     }
 }
 
@@ -132,11 +121,7 @@ fn parse_file(rest: &str) -> Result<StoreUrl, StoreUrlError> {
         .strip_prefix('/')
         .ok_or_else(|| StoreUrlError::NotAbsolute(format!("file://{rest}")))?;
     let prefix = checked_prefix(absolute, &format!("file://{rest}"))?;
-    Ok(StoreUrl {
-        scheme: Scheme::File,
-        host: String::new(),
-        prefix,
-    })
+    Ok(StoreUrl { scheme: Scheme::File, host: String::new(), prefix })
 }
 
 fn checked_prefix(prefix: &str, text: &str) -> Result<String, StoreUrlError> {
@@ -158,18 +143,8 @@ fn redact(text: &str) -> String {
 
 impl fmt::Display for StoreUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let slash = if self.prefix.is_empty() && self.scheme != Scheme::File {
-            ""
-        } else {
-            "/"
-        };
-        write!(
-            f,
-            "{}://{}{slash}{}",
-            self.scheme.name(),
-            self.host,
-            self.prefix
-        )
+        let slash = if self.prefix.is_empty() && self.scheme != Scheme::File { "" } else { "/" };
+        write!(f, "{}://{}{slash}{}", self.scheme.name(), self.host, self.prefix)
     }
 }
 
@@ -185,11 +160,7 @@ pub struct Identity {
 impl fmt::Display for Identity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.url)?;
-        if self.endpoint.is_empty() {
-            Ok(())
-        } else {
-            write!(f, " at {}", self.endpoint)
-        }
+        if self.endpoint.is_empty() { Ok(()) } else { write!(f, " at {}", self.endpoint) }
     }
 }
 
@@ -204,11 +175,17 @@ pub struct Target {
     pub directory: String,
     /// The layout of the store.
     pub profile: Profile,
+    /// Whether people clone the repository and push to it, as a bare one. Then the tracking
+    /// ref is a branch, so that they get it and can merge it.
+    pub is_shared: bool,
 }
 
 impl Target {
     /// The ref that remembers what the store was last seen to hold.
     pub fn tracking_ref(&self) -> String {
+        if self.is_shared {
+            return format!("refs/heads/store/{}", self.name);
+        }
         format!("refs/remotes/{}/{}", self.name, self.branch)
     }
 
@@ -253,9 +230,7 @@ impl Target {
         if self.directory.is_empty() {
             return Some(tree_path.clone());
         }
-        let rest = tree_path
-            .as_bytes()
-            .strip_prefix(self.directory.as_bytes())?;
+        let rest = tree_path.as_bytes().strip_prefix(self.directory.as_bytes())?;
         rest.strip_prefix(b"/").map(TreePath::new)
     }
 }
@@ -294,10 +269,7 @@ mod tests {
             ("", |e| matches!(e, Empty)),
             ("bucket", |e| matches!(e, NoScheme(_))),
             ("s3:/bucket", |e| matches!(e, NoScheme(_))),
-            (
-                "user:secret@bucket",
-                |e| matches!(e, NoScheme(text) if !text.contains("secret")),
-            ),
+            ("user:secret@bucket", |e| matches!(e, NoScheme(text) if !text.contains("secret"))),
             ("s3://", |e| matches!(e, NoHost(..))),
             ("s3:///prefix", |e| matches!(e, NoHost(..))),
             ("vault://x", |e| matches!(e, UnknownScheme(_))),
@@ -323,6 +295,7 @@ mod tests {
             branch: "main".into(),
             directory: "state".into(),
             profile: Profile::Kops,
+            is_shared: false,
         };
         let key = |path: &str| target.key_of(&TreePath::from(path));
         assert_eq!(key("README.md"), Ok(None));

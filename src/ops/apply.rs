@@ -47,15 +47,9 @@ pub async fn apply(
         if !renew(ctx, open).await? {
             halted.all = true;
         }
-        let wanted: Vec<&Step> = steps
-            .iter()
-            .filter(|step| !halted.stops(ctx, step))
-            .collect();
+        let wanted: Vec<&Step> = steps.iter().filter(|step| !halted.stops(ctx, step)).collect();
         let results = stream::iter(wanted).map(|step| write(ctx, observation, open, step));
-        let results: Vec<_> = results
-            .buffered(ctx.settings.concurrency.value)
-            .collect()
-            .await;
+        let results: Vec<_> = results.buffered(ctx.settings.concurrency.value).collect().await;
         applied.take(ctx, steps, results, &mut halted);
     }
     ctx.progress.end();
@@ -111,11 +105,7 @@ impl Applied {
                 self.updates.push((step.key.clone(), known));
             }
             halted.note(ctx, step, &outcome);
-            self.outcomes.push(StepOutcome {
-                key: step.key.clone(),
-                verb: step.verb,
-                outcome,
-            });
+            self.outcomes.push(StepOutcome { key: step.key.clone(), verb: step.verb, outcome });
         }
     }
 }
@@ -127,16 +117,10 @@ async fn renew(ctx: &Context<'_>, open: &mut OpenJournal) -> Result<bool, OpsErr
     if now + ctx.settings.lifetime.value / 2 < open.journal.deadline {
         return Ok(true);
     }
-    let renewed = Journal {
-        deadline: now + ctx.settings.lifetime.value,
-        ..open.journal.clone()
-    };
+    let renewed = Journal { deadline: now + ctx.settings.lifetime.value, ..open.journal.clone() };
     match journal::open(ctx, Some(open.tip), &renewed).await {
         Ok(tip) => {
-            *open = OpenJournal {
-                journal: renewed,
-                tip,
-            };
+            *open = OpenJournal { journal: renewed, tip };
             Ok(true)
         }
         Err(OpsError::Git(GitError::RefMoved { .. })) => Ok(false),
@@ -151,10 +135,7 @@ async fn write(
     step: &Step,
 ) -> (Key, Outcome, Option<Known>) {
     let deadline = open.journal.deadline;
-    let put_id = open
-        .journal
-        .intent(&step.key)
-        .map(|intent| intent.put_id.clone());
+    let put_id = open.journal.intent(&step.key).map(|intent| intent.put_id.clone());
     let written = match (step.new, &step.precondition, put_id) {
         (Some(blob), precondition, Some(put_id)) => {
             put(ctx, observation, step, blob, precondition, put_id, deadline).await
@@ -163,12 +144,7 @@ async fn write(
             let settled = delete_settled(ctx.store, ctx.clock, &step.key, version, deadline).await;
             (outcome(settled).0, None)
         }
-        _ => (
-            Outcome::Failed {
-                reason: "the plan is not complete".into(),
-            },
-            None,
-        ),
+        _ => (Outcome::Failed { reason: "the plan is not complete".into() }, None),
     };
     ctx.progress.step(0);
     (step.key.clone(), written.0, written.1)
@@ -187,23 +163,11 @@ async fn put(
         Ok(Some(upload)) => upload,
         Ok(None) => return (Outcome::Refused, None),
         Err(error) => {
-            return (
-                Outcome::Failed {
-                    reason: error.to_string(),
-                },
-                None,
-            );
+            return (Outcome::Failed { reason: error.to_string() }, None);
         }
     };
-    let settled = put_settled(
-        ctx.store,
-        ctx.clock,
-        &step.key,
-        &upload,
-        precondition,
-        deadline,
-    )
-    .await;
+    let settled =
+        put_settled(ctx.store, ctx.clock, &step.key, &upload, precondition, deadline).await;
     let (outcome, version) = outcome(settled);
     let known = version.map(|version| Known {
         version: Token::Plain(version),
@@ -230,11 +194,7 @@ async fn upload(
     let Some(attributes) = attributes(ctx, observation, step).await? else {
         return Ok(None);
     };
-    Ok(Some(Upload {
-        bytes: bytes.into(),
-        attributes,
-        put_id,
-    }))
+    Ok(Some(Upload { bytes: bytes.into(), attributes, put_id }))
 }
 
 /// What the object already has beside its content. It is asked for only if no reply said it.
@@ -251,21 +211,14 @@ async fn attributes(
         return Ok(Some(attributes));
     }
     let info = ctx.store.head(&step.key).await?;
-    Ok(info
-        .filter(|info| info.version == *version)
-        .map(|info| info.attributes))
+    Ok(info.filter(|info| info.version == *version).map(|info| info.attributes))
 }
 
 fn outcome(settled: Settled) -> (Outcome, Option<Version>) {
     match settled {
         Settled::Applied(version) => (Outcome::Applied, Some(version)),
         Settled::Refused => (Outcome::Refused, None),
-        Settled::Failed(error) => (
-            Outcome::Failed {
-                reason: error.to_string(),
-            },
-            None,
-        ),
+        Settled::Failed(error) => (Outcome::Failed { reason: error.to_string() }, None),
         Settled::Unknown(reason) => (Outcome::Unknown { reason }, None),
     }
 }

@@ -1,21 +1,20 @@
-//! Checks of what differs between two trees: the same engine for hooks, plan and push.
+//! Checks of changed files: the same engine for hooks, plan and push.
+//!
+//! A file is compared with what the store was last seen to hold, not with the commit before:
+//! pointers and generated files that came from the store are nobody's edit.
 
 use super::{Context, OpsError};
-use crate::check::{self, Subject};
+use crate::check::{self, EntryKind, Report, Subject};
 use crate::git::{GitError, Repository, TreeChange, TreeEntry};
-use crate::model::{Class, Finding, ObjectId, Severity, Target};
+use crate::model::{Class, Finding, ObjectId, Severity, Target, TreePath};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 /// Findings that stop nothing.
 pub type Accepted = Vec<Finding>;
 
-/// What checking brought.
-#[derive(Clone, Debug, Default)]
-pub struct Checked {
-    /// The findings, by path and line.
-    pub findings: Vec<Finding>,
-    /// How many files were looked at.
-    pub files: usize,
-}
+/// The files of a tree, for comparing with.
+pub type Known = BTreeMap<TreePath, TreeEntry>;
 
 /// Checks what pushing a commit onto a tree would change.
 ///
@@ -27,72 +26,90 @@ pub async fn pushed(
     commit: ObjectId,
 ) -> Result<Accepted, OpsError> {
     let tree = ctx.repository.commit(commit).await?.tree;
-    let checked = between(ctx.repository, ctx.target, base, Some(tree)).await?;
-    if checked
-        .findings
-        .iter()
-        .any(|finding| finding.severity == Severity::Error)
-    {
-        return Err(OpsError::Findings(checked.findings));
+    let changes = ctx.repository.diff(base, Some(tree)).await?;
+    let report = changed(ctx.repository, ctx.target, &changes, None).await?;
+    if report.worst() == Some(Severity::Error) {
+        return Err(OpsError::Findings(report.findings));
     }
-    Ok(checked.findings)
+    Ok(report.findings)
 }
 
-/// Checks what differs between two trees.
+/// The files that the store was last seen to hold; `None`: it was never seen.
+pub async fn known(repository: &dyn Repository, target: &Target) -> Result<Option<Known>, GitError> {
+    let Some(tip) = repository.read_ref(&target.tracking_ref()).await? else { return Ok(None) };
+    let tree = repository.commit(tip).await?.tree;
+    Ok(Some(repository.files(tree).await?.into_iter().collect()))
+}
+
+/// Checks changed files. With `known`, a file that is as the store has it passes, and any
+/// other is compared with what the store has.
 ///
 /// # Errors
 /// Only what the repository says: what is wrong with the files is a finding.
-pub async fn between(
+pub async fn changed(
     repository: &dyn Repository,
     target: &Target,
-    base: Option<ObjectId>,
-    tree: Option<ObjectId>,
-) -> Result<Checked, GitError> {
-    let changes = repository.diff(base, tree).await?;
-    let mut contents = Vec::new();
-    for change in &changes {
-        let content = |entry: Option<TreeEntry>| async move {
-            match entry {
-                Some(entry) if is_blob(entry) => repository.blob(entry.id).await.map(Some),
-                _ => Ok(None),
-            }
-        };
-        contents.push((content(change.old).await?, content(change.new).await?));
+    changes: &[TreeChange],
+    known: Option<&Known>,
+) -> Result<Report, GitError> {
+    let mut subjects = Vec::new();
+    let mut entries = Vec::new();
+    for change in changes {
+        let old = known.map_or(change.old, |known| known.get(&change.path).copied());
+        if known.is_some() && old == change.new {
+            continue;
+        }
+        entries.extend(change.new.map(|entry| tree_entry(target, &change.path, entry)));
+        if change.new.is_none_or(is_blob) {
+            subjects.push(subject(repository, target, &change.path, old, change.new).await?);
+        }
     }
-    let subjects: Vec<Subject<'_>> = changes
-        .iter()
-        .zip(&contents)
-        .map(|(change, (old, new))| subject(target, change, old.as_deref(), new.as_deref()))
-        .collect();
-    let report = check::check(&subjects, target.profile);
-    Ok(Checked {
-        findings: report.findings,
-        files: report.checked,
-    })
+    let entries = check::check_tree(&entries);
+    Ok(entries.merged(check::check(&subjects, target.profile)))
 }
 
 fn is_blob(entry: TreeEntry) -> bool {
     entry.mode & 0o170_000 == 0o100_000
 }
 
-fn subject<'a>(
-    target: &Target,
-    change: &TreeChange,
-    old: Option<&'a [u8]>,
-    new: Option<&'a [u8]>,
-) -> Subject<'a> {
-    let key = target.key_of(&change.path);
-    let class = match &key {
-        Ok(Some(key)) => target.profile.class(key),
-        Ok(None) | Err(_) => Class::Unknown,
+fn tree_entry(target: &Target, path: &TreePath, entry: TreeEntry) -> check::TreeEntry {
+    let kind = match entry.mode & 0o170_000 {
+        0o100_000 | 0o120_000 => EntryKind::Blob,
+        0o160_000 => EntryKind::Commit,
+        _ => EntryKind::Other,
     };
-    let mode = change.new.or(change.old).map_or(0, |entry| entry.mode);
-    Subject {
-        path: change.path.clone(),
-        mode,
+    let is_in_store = !matches!(target.key_of(path), Ok(None));
+    check::TreeEntry { path: path.clone(), mode: entry.mode, kind, is_in_store }
+}
+
+async fn subject(
+    repository: &dyn Repository,
+    target: &Target,
+    path: &TreePath,
+    old: Option<TreeEntry>,
+    new: Option<TreeEntry>,
+) -> Result<Subject<'static>, GitError> {
+    let (key, path_error) = match target.key_of(path) {
+        Ok(key) => (key, None),
+        Err(error) => (None, Some(error)),
+    };
+    Ok(Subject {
+        path: path.clone(),
+        mode: new.or(old).map_or(TreeEntry::REGULAR, |entry| entry.mode),
+        class: key.as_ref().map_or(Class::Unknown, |key| target.profile.class(key)),
         key,
-        class,
-        old,
-        new,
+        path_error,
+        old: content(repository, old).await?,
+        new: content(repository, new).await?,
+    })
+}
+
+async fn content(
+    repository: &dyn Repository,
+    entry: Option<TreeEntry>,
+) -> Result<Option<Cow<'static, [u8]>>, GitError> {
+    match entry.filter(|entry| is_blob(*entry)) {
+        Some(entry) => Ok(Some(Cow::Owned(repository.blob(entry.id).await?))),
+        None => Ok(None),
     }
 }

@@ -49,10 +49,7 @@ impl Journal {
 
     /// The keys that the journal names.
     pub fn keys(&self) -> Vec<Key> {
-        let paths = self
-            .intents
-            .keys()
-            .map(|name| TreePath::from(name.as_str()));
+        let paths = self.intents.keys().map(|name| TreePath::from(name.as_str()));
         paths.filter_map(|path| path::decode(&path).ok()).collect()
     }
 }
@@ -79,20 +76,11 @@ pub async fn read(ctx: &Context<'_>) -> Result<JournalState, OpsError> {
     };
     let tree = ctx.repository.commit(tip).await?.tree;
     let files = ctx.repository.files(tree).await?;
-    let Some((_, file)) = files
-        .iter()
-        .find(|(path, _)| path.as_bytes() == FILE.as_bytes())
-    else {
-        return Ok(JournalState {
-            tip: Some(tip),
-            open: None,
-        });
+    let Some((_, file)) = files.iter().find(|(path, _)| path.as_bytes() == FILE.as_bytes()) else {
+        return Ok(JournalState { tip: Some(tip), open: None });
     };
     let content = ctx.repository.blob(file.id).await?;
-    Ok(JournalState {
-        tip: Some(tip),
-        open: serde_json::from_slice(&content).ok(),
-    })
+    Ok(JournalState { tip: Some(tip), open: serde_json::from_slice(&content).ok() })
 }
 
 /// Writes an open journal over `previous` and makes it durable; returns the new tip.

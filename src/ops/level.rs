@@ -36,8 +36,7 @@ pub async fn probe(ctx: &Context<'_>) -> Result<Capabilities, OpsError> {
         program: env!("CARGO_PKG_VERSION").to_owned(),
         capabilities,
     };
-    ctx.cache
-        .write(CACHE, &serde_json::json!(remembered).to_string());
+    ctx.cache.write(CACHE, &serde_json::json!(remembered).to_string());
     Ok(capabilities)
 }
 
@@ -56,8 +55,5 @@ pub async fn require_writable(ctx: &Context<'_>) -> Result<Capabilities, OpsErro
         Level::C => "it ignores preconditions, so a write could destroy what nobody has seen",
         Level::D => "it cannot be written with these credentials",
     };
-    Err(OpsError::LevelTooLow {
-        level,
-        reason: reason.to_owned(),
-    })
+    Err(OpsError::LevelTooLow { level, reason: reason.to_owned() })
 }

@@ -65,11 +65,7 @@ pub async fn look(
     });
     let mut seen = looks.buffer_unordered(ctx.settings.concurrency.value);
     while let Some(one) = seen.try_next().await? {
-        ctx.progress.step(
-            one.present
-                .as_ref()
-                .map_or(0, |present| present.bytes.len() as u64),
-        );
+        ctx.progress.step(one.present.as_ref().map_or(0, |present| present.bytes.len() as u64));
         accept(one)?;
     }
     ctx.progress.end();
@@ -111,11 +107,7 @@ async fn branch_blobs(
 /// Blobs in git that may be the key's content: no download if the version says that one is.
 fn known_blobs(recorded: &Recorded, branch: &BTreeMap<Key, ObjectId>, key: &Key) -> Vec<ObjectId> {
     let tracking = recorded.files.get(key).map(|file| file.blob);
-    let intent = recorded
-        .journal
-        .open
-        .as_ref()
-        .and_then(|journal| journal.intent(key)?.new);
+    let intent = recorded.journal.open.as_ref().and_then(|journal| journal.intent(key)?.new);
     let mut blobs: Vec<ObjectId> = tracking.into_iter().chain(intent).collect();
     blobs.extend(branch.get(key));
     blobs.dedup();
@@ -134,25 +126,16 @@ async fn look_at(
         if mode == Mode::Pointer || entry.size > ctx.settings.largest.value {
             let reason = withheld_by_name(ctx, key, mode);
             let present = withheld(reason, entry.modified, &entry.version, secret);
-            return Ok(Seen {
-                key: key.clone(),
-                present: Some(present),
-            });
+            return Ok(Seen { key: key.clone(), present: Some(present) });
         }
         if let Some(bytes) = content_in_git(ctx, &entry.version, &known).await? {
             let present = admit(mode, bytes, &entry.version, entry.modified, None, secret);
-            return Ok(Seen {
-                key: key.clone(),
-                present: Some(present),
-            });
+            return Ok(Seen { key: key.clone(), present: Some(present) });
         }
     }
     let object = ctx.store.get(key).await?;
     let present = object.map(|object| admit_object(ctx, key, mode, object, secret));
-    Ok(Seen {
-        key: key.clone(),
-        present,
-    })
+    Ok(Seen { key: key.clone(), present })
 }
 
 fn withheld_by_name(ctx: &Context<'_>, key: &Key, mode: Mode) -> Reason {
@@ -194,14 +177,7 @@ fn admit_object(
         return withheld(reason, info.modified, &info.version, secret);
     }
     let attributes = Some(info.attributes);
-    let mut present = admit(
-        mode,
-        object.bytes,
-        &info.version,
-        info.modified,
-        attributes,
-        secret,
-    );
+    let mut present = admit(mode, object.bytes, &info.version, info.modified, attributes, secret);
     present.put_id = info.put_id;
     present
 }

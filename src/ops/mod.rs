@@ -4,15 +4,20 @@
 //! Everything comes in through the ports of [`Context`]: there is no clock, no randomness, no
 //! environment and no terminal here, so the same code runs under the deterministic simulation.
 
+pub mod check;
+pub mod clone;
 pub mod error;
 pub mod fetch;
+pub mod init;
 pub mod journal;
+pub mod level;
+pub mod merge;
 pub mod observe;
 pub mod plan;
 pub mod push;
-
-pub mod check;
-pub mod level;
+pub mod relation;
+pub mod status;
+pub mod verify;
 
 mod apply;
 mod look;

@@ -71,15 +71,7 @@ pub async fn observe(ctx: &Context<'_>) -> Result<Observation, OpsError> {
     ctx.progress.end();
     let comparison = differences(ctx, &recorded, &listing, &status).await?;
     let mut pack = ctx.repository.begin_pack().await?;
-    let found = look_at_all(
-        ctx,
-        &recorded,
-        &comparison,
-        &listing,
-        &status,
-        pack.as_mut(),
-    )
-    .await?;
+    let found = look_at_all(ctx, &recorded, &comparison, &listing, &status, pack.as_mut()).await?;
     guard_removals(ctx, &recorded, &found.updates)?;
     record(ctx, recorded, listing, status, found, pack).await
 }
@@ -126,20 +118,14 @@ async fn differences(
         .map(|(key, file)| (key.clone(), file.blob))
         .collect();
     if listing.is_empty() && !files.is_empty() {
-        return Err(OpsError::EmptyListing {
-            recorded: files.len(),
-        });
+        return Err(OpsError::EmptyListing { recorded: files.len() });
     }
     let secret = ctx.repository.local_secret().await?;
     let fingerprint = |version: &Version| look::fingerprint(&secret, version);
     let mut comparison = compare(listing, &files, &recorded.manifest, &fingerprint);
     if let JournalStatus::Live(journal) = status {
-        comparison
-            .changed
-            .retain(|key| journal.intent(key).is_none());
-        comparison
-            .missing
-            .retain(|key| journal.intent(key).is_none());
+        comparison.changed.retain(|key| journal.intent(key).is_none());
+        comparison.missing.retain(|key| journal.intent(key).is_none());
     }
     Ok(comparison)
 }
@@ -161,17 +147,10 @@ async fn look_at_all(
     status: &JournalStatus,
     pack: &mut dyn Pack,
 ) -> Result<Found, OpsError> {
-    let keys: Vec<Key> = comparison
-        .changed
-        .iter()
-        .chain(&comparison.missing)
-        .cloned()
-        .collect();
+    let keys: Vec<Key> = comparison.changed.iter().chain(&comparison.missing).cloned().collect();
     let mut found = Found::default();
-    look::look(ctx, recorded, &keys, listing, &mut |seen| {
-        found.take(recorded, status, pack, seen)
-    })
-    .await?;
+    look::look(ctx, recorded, &keys, listing, &mut |seen| found.take(recorded, status, pack, seen))
+        .await?;
     found.withheld.sort_by(|one, other| one.0.cmp(&other.0));
     Ok(found)
 }
@@ -189,9 +168,7 @@ impl Found {
         if let JournalStatus::Interrupted(_) = status
             && is_ours
         {
-            let landed = seen
-                .present
-                .map(|present| (known(&present, true), present.version));
+            let landed = seen.present.map(|present| (known(&present, true), present.version));
             self.landed.insert(seen.key, landed);
             return Ok(());
         }
@@ -199,18 +176,12 @@ impl Found {
             self.updates.insert(seen.key, None);
             return Ok(());
         };
-        if recorded
-            .files
-            .get(&seen.key)
-            .is_none_or(|file| file.blob != present.blob)
-        {
+        if recorded.files.get(&seen.key).is_none_or(|file| file.blob != present.blob) {
             pack.blob(&present.bytes)?;
             self.newest = self.newest.max(Some(present.modified));
-            self.withheld
-                .extend(present.withheld.map(|reason| (seen.key.clone(), reason)));
+            self.withheld.extend(present.withheld.map(|reason| (seen.key.clone(), reason)));
         }
-        self.updates
-            .insert(seen.key, Some(known(&present, is_ours)));
+        self.updates.insert(seen.key, Some(known(&present, is_ours)));
         Ok(())
     }
 }
@@ -242,21 +213,15 @@ fn guard_removals(
     updates: &Updates,
 ) -> Result<(), OpsError> {
     let is_removed = |key: &Key| matches!(updates.get(key), Some(None));
-    let removed: BTreeSet<Key> = recorded
-        .files
-        .keys()
-        .filter(|key| is_removed(key))
-        .cloned()
-        .collect();
+    let removed: BTreeSet<Key> =
+        recorded.files.keys().filter(|key| is_removed(key)).cloned().collect();
     if removed.is_empty() {
         return Ok(());
     }
     let all = recorded.files.keys().cloned().collect();
     let is_allowed = |key: &Key| ctx.settings.allow_delete.matches(key);
-    guard(ctx.target.profile, &all, &removed, &is_allowed).map_err(|stopped| OpsError::Guarded {
-        stopped,
-        in_store: true,
-    })
+    guard(ctx.target.profile, &all, &removed, &is_allowed)
+        .map_err(|stopped| OpsError::Guarded { stopped, in_store: true })
 }
 
 async fn record(
@@ -283,16 +248,7 @@ async fn record(
     }
     let pending = pending(status, found.landed);
     let withheld = found.withheld;
-    Ok(Observation {
-        recorded,
-        listing,
-        state,
-        changes,
-        overwritten,
-        withheld,
-        pending,
-        edits,
-    })
+    Ok(Observation { recorded, listing, state, changes, overwritten, withheld, pending, edits })
 }
 
 /// The refs to move: the tracking ref first, because a manifest that is behind costs a
@@ -305,12 +261,7 @@ pub(super) fn ref_edits(
 ) -> Vec<RefEdit> {
     let edit = |name: String, expected: Option<ObjectId>, new: Option<ObjectId>| {
         let new = new.filter(|new| expected != Some(*new))?;
-        Some(RefEdit {
-            name,
-            expected,
-            new,
-            reason: "store: observed".into(),
-        })
+        Some(RefEdit { name, expected, new, reason: "store: observed".into() })
     };
     let tracking = edit(ctx.target.tracking_ref(), recorded.tracking, state.tip);
     let manifest = edit(ctx.target.manifest_ref(), recorded.manifest_tip, manifest);
@@ -319,12 +270,7 @@ pub(super) fn ref_edits(
 
 fn overwritten(recorded: &Recorded, changes: &[Change]) -> Vec<Key> {
     let was_pushed = |key: &Key| recorded.manifest.get(key).is_some_and(|known| known.pushed);
-    changes
-        .iter()
-        .map(|change| &change.key)
-        .filter(|key| was_pushed(key))
-        .cloned()
-        .collect()
+    changes.iter().map(|change| &change.key).filter(|key| was_pushed(key)).cloned().collect()
 }
 
 fn pending(
@@ -333,27 +279,15 @@ fn pending(
 ) -> Option<Pending> {
     match status {
         JournalStatus::Closed | JournalStatus::Abandoned(_) => None,
-        JournalStatus::Live(journal) => Some(Pending {
-            journal,
-            is_live: true,
-            landed,
-        }),
-        JournalStatus::Interrupted(journal) => Some(Pending {
-            journal,
-            is_live: false,
-            landed,
-        }),
+        JournalStatus::Live(journal) => Some(Pending { journal, is_live: true, landed }),
+        JournalStatus::Interrupted(journal) => Some(Pending { journal, is_live: false, landed }),
     }
 }
 
 /// The message of an observation: a subject, and trailers for machines.
 fn message(ctx: &Context<'_>, changes: &[Change], overwritten: &[Key], is_first: bool) -> String {
     let count = |verb| changes.iter().filter(|change| change.verb == verb).count();
-    let (added, changed, removed) = (
-        count(Verb::Create),
-        count(Verb::Update),
-        count(Verb::Delete),
-    );
+    let (added, changed, removed) = (count(Verb::Create), count(Verb::Update), count(Verb::Delete));
     let subject = match changes {
         _ if is_first => format!("store: first observation, {added} objects"),
         [only] => format!("store: {} {}", past(only.verb), only.key),

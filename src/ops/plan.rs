@@ -19,10 +19,7 @@ pub async fn plan(
 ) -> Result<Plan, OpsError> {
     require_fast_forward(ctx, observation, commit).await?;
     let tree = ctx.repository.commit(commit).await?.tree;
-    let changes = ctx
-        .repository
-        .diff(observation.state.tree, Some(tree))
-        .await?;
+    let changes = ctx.repository.diff(observation.state.tree, Some(tree)).await?;
     let candidates = candidates(ctx, observation, &changes)?;
     let steps = plan_steps(&candidates, ctx.target.profile).map_err(|moved| {
         let keys = moved.into_iter().map(|moved| moved.0).collect();
@@ -45,11 +42,7 @@ async fn require_fast_forward(
     let tips = [observation.state.tip, in_flight_commit(observation)];
     for tip in tips.into_iter().flatten() {
         if !ctx.repository.is_ancestor(tip, commit).await? {
-            let keys = observation
-                .changes
-                .iter()
-                .map(|change| change.key.clone())
-                .collect();
+            let keys = observation.changes.iter().map(|change| change.key.clone()).collect();
             return Err(not_fast_forward(observation, commit, keys));
         }
     }
@@ -58,20 +51,13 @@ async fn require_fast_forward(
 
 /// A commit of which something has landed: whoever pushes has to contain it.
 fn in_flight_commit(observation: &Observation) -> Option<ObjectId> {
-    let pending = observation
-        .pending
-        .as_ref()
-        .filter(|pending| !pending.landed.is_empty())?;
+    let pending = observation.pending.as_ref().filter(|pending| !pending.landed.is_empty())?;
     Some(pending.journal.commit)
 }
 
 fn not_fast_forward(observation: &Observation, commit: ObjectId, keys: Vec<Key>) -> OpsError {
     let tracking = observation.state.tip.unwrap_or(commit);
-    OpsError::NotFastForward {
-        branch: commit.short(),
-        tracking,
-        keys,
-    }
+    OpsError::NotFastForward { branch: commit.short(), tracking, keys }
 }
 
 /// The keys that differ, with all three values.
@@ -87,25 +73,17 @@ fn candidates(
         };
         let entry = sides.entry(key).or_default();
         if let Some(old) = change.old {
-            entry.0 = Some(File {
-                path: change.path.clone(),
-                blob: old.id,
-            });
+            entry.0 = Some(File { path: change.path.clone(), blob: old.id });
         }
         if let Some(new) = change.new {
             require_regular(change, new)?;
-            entry.1 = Some(File {
-                path: change.path.clone(),
-                blob: new.id,
-            });
+            entry.1 = Some(File { path: change.path.clone(), blob: new.id });
         }
     }
     let differing = sides.into_iter().filter(|(_, (base, git))| {
         base.as_ref().map(|file| file.blob) != git.as_ref().map(|file| file.blob)
     });
-    differing
-        .map(|(key, (base, git))| candidate(ctx, observation, key, base, git))
-        .collect()
+    differing.map(|(key, (base, git))| candidate(ctx, observation, key, base, git)).collect()
 }
 
 fn require_regular(change: &TreeChange, entry: TreeEntry) -> Result<(), OpsError> {
@@ -113,10 +91,7 @@ fn require_regular(change: &TreeChange, entry: TreeEntry) -> Result<(), OpsError
         return Ok(());
     }
     let path = &change.path;
-    Err(OpsError::State(format!(
-        "'{path}' is no ordinary file (mode {:o})",
-        entry.mode
-    )))
+    Err(OpsError::State(format!("'{path}' is no ordinary file (mode {:o})", entry.mode)))
 }
 
 fn candidate(
@@ -127,41 +102,25 @@ fn candidate(
     git: Option<File>,
 ) -> Result<Candidate, OpsError> {
     if ctx.settings.modes.mode(ctx.target.profile, &key) == Mode::Ignore {
-        return Err(OpsError::State(format!(
-            "'{key}' is not mirrored, so it cannot be pushed"
-        )));
+        return Err(OpsError::State(format!("'{key}' is not mirrored, so it cannot be pushed")));
     }
-    let landed = observation
-        .pending
-        .as_ref()
-        .and_then(|pending| pending.landed.get(&key));
+    let landed = observation.pending.as_ref().and_then(|pending| pending.landed.get(&key));
     let store = match (landed, &base) {
         (Some(None), _) => None,
         (Some(Some((known, version))), _) => Some((known.blob, version.clone())),
         (None, Some(file)) => Some((file.blob, version_of(observation, &key)?)),
         (None, None) => None,
     };
-    Ok(Candidate {
-        key,
-        base,
-        git,
-        store,
-    })
+    Ok(Candidate { key, base, git, store })
 }
 
 /// The version that belongs to the observed content: where the manifest may say it, that of
 /// the reply that brought the content, which can be newer than the listing.
 fn version_of(observation: &Observation, key: &Key) -> Result<Version, OpsError> {
-    let known = observation
-        .state
-        .manifest
-        .get(key)
-        .map(|known| &known.version);
+    let known = observation.state.manifest.get(key).map(|known| &known.version);
     match (known, observation.listing.get(key)) {
         (Some(Token::Plain(version)), _) => Ok(version.clone()),
         (_, Some(entry)) => Ok(entry.version.clone()),
-        _ => Err(OpsError::State(format!(
-            "the version of '{key}' is not known"
-        ))),
+        _ => Err(OpsError::State(format!("the version of '{key}' is not known"))),
     }
 }

@@ -83,12 +83,7 @@ pub async fn push_observed(
     let accepted = check::pushed(ctx, observation.state.tree, commit).await?;
     if options.dry_run {
         let outcomes = Vec::new();
-        return Ok(PushReport {
-            plan,
-            outcomes,
-            ending: Ending::DryRun,
-            accepted,
-        });
+        return Ok(PushReport { plan, outcomes, ending: Ending::DryRun, accepted });
     }
     carry_out(ctx, observation, plan, options, accepted).await
 }
@@ -101,11 +96,7 @@ async fn wait_for_others(
 ) -> Result<Observation, OpsError> {
     const PATIENCE: usize = 3;
     for attempt in 0.. {
-        let Some(pending) = observation
-            .pending
-            .as_ref()
-            .filter(|pending| pending.is_live)
-        else {
+        let Some(pending) = observation.pending.as_ref().filter(|pending| pending.is_live) else {
             return Ok(observation);
         };
         if options.dry_run || attempt == PATIENCE {
@@ -143,10 +134,8 @@ fn guard_deletions(
     }
     let all = observation.state.files.keys().cloned().collect();
     let is_allowed = |key: &Key| ctx.settings.allow_delete.matches(key);
-    guard(ctx.target.profile, &all, &removed, &is_allowed).map_err(|stopped| OpsError::Guarded {
-        stopped,
-        in_store: false,
-    })
+    guard(ctx.target.profile, &all, &removed, &is_allowed)
+        .map_err(|stopped| OpsError::Guarded { stopped, in_store: false })
 }
 
 async fn carry_out(
@@ -161,18 +150,9 @@ async fn carry_out(
     let is_pending = observation.pending.is_some();
     if plan.steps.is_empty() {
         let journal = previous.filter(|_| is_pending);
-        let written = Written {
-            plan: &plan,
-            applied: landed,
-            journal,
-        };
+        let written = Written { plan: &plan, applied: landed, journal };
         complete(ctx, &written, options).await?;
-        return Ok(PushReport {
-            plan,
-            outcomes: Vec::new(),
-            ending: Ending::Complete,
-            accepted,
-        });
+        return Ok(PushReport { plan, outcomes: Vec::new(), ending: Ending::Complete, accepted });
     }
     level::require_writable(ctx).await?;
     let journal = new_journal(ctx, &plan);
@@ -184,30 +164,18 @@ async fn carry_out(
     let mut applied = apply(ctx, &observation, &plan, &mut open).await?;
     let outcomes = std::mem::take(&mut applied.outcomes);
     let updates = landed.into_iter().chain(applied.updates).collect();
-    let written = Written {
-        plan: &plan,
-        applied: updates,
-        journal: Some(open.tip),
-    };
+    let written = Written { plan: &plan, applied: updates, journal: Some(open.tip) };
     let ending = ending(&outcomes);
     match ending {
         Ending::Interrupted => release(ctx, &open, &outcomes).await?,
         Ending::Refused => partly(ctx, &written, &outcomes, options).await?,
         Ending::Complete | Ending::DryRun => complete(ctx, &written, options).await?,
     }
-    Ok(PushReport {
-        plan,
-        outcomes,
-        ending,
-        accepted,
-    })
+    Ok(PushReport { plan, outcomes, ending, accepted })
 }
 
 fn landed_updates(observation: &Observation) -> Updates {
-    let landed = observation
-        .pending
-        .iter()
-        .flat_map(|pending| &pending.landed);
+    let landed = observation.pending.iter().flat_map(|pending| &pending.landed);
     landed
         .map(|(key, value)| (key.clone(), value.as_ref().map(|(known, _)| known.clone())))
         .collect()
@@ -226,9 +194,7 @@ fn new_journal(ctx: &Context<'_>, plan: &Plan) -> Journal {
         base: plan.base,
         commit: plan.commit,
         deadline: ctx.clock.now() + ctx.settings.lifetime.value,
-        intents: steps
-            .map(|(n, step)| (journal::name_of(&step.key), intent(n, step)))
-            .collect(),
+        intents: steps.map(|(n, step)| (journal::name_of(&step.key), intent(n, step))).collect(),
         session,
     }
 }
@@ -264,10 +230,7 @@ async fn complete(
     let mut pack = ctx.repository.begin_pack().await?;
     let mut edits = Vec::new();
     if recorded.tracking == written.plan.base {
-        let mut state = State {
-            tip: Some(written.plan.commit),
-            ..State::of(&recorded)
-        };
+        let mut state = State { tip: Some(written.plan.commit), ..State::of(&recorded) };
         for (key, update) in &written.applied {
             match update {
                 Some(known) => state.manifest.insert(key.clone(), known.clone()),
@@ -308,48 +271,33 @@ async fn foreign(
     outcomes: &[StepOutcome],
     pack: &mut dyn Pack,
 ) -> Result<State, OpsError> {
-    let refused = outcomes
-        .iter()
-        .filter(|step| step.outcome == Outcome::Refused);
+    let refused = outcomes.iter().filter(|step| step.outcome == Outcome::Refused);
     let keys: Vec<Key> = refused.map(|step| step.key.clone()).collect();
     let mut updates = Updates::new();
     let mut newest = None;
-    look::look(
-        ctx,
-        recorded,
-        &keys,
-        &Listing::new(),
-        &mut |Seen { key, present }| {
-            if let Some(present) = &present {
-                pack.blob(&present.bytes)?;
-                newest = newest.max(Some(present.modified));
-            }
-            let known = present.map(|present| Known {
-                version: present.token,
-                blob: present.blob,
-                attributes: present.attributes,
-                pushed: false,
-            });
-            updates.insert(key, known);
-            Ok(())
-        },
-    )
+    look::look(ctx, recorded, &keys, &Listing::new(), &mut |Seen { key, present }| {
+        if let Some(present) = &present {
+            pack.blob(&present.bytes)?;
+            newest = newest.max(Some(present.modified));
+        }
+        let known = present.map(|present| Known {
+            version: present.token,
+            blob: present.blob,
+            attributes: present.attributes,
+            pushed: false,
+        });
+        updates.insert(key, known);
+        Ok(())
+    })
     .await?;
     let time = newest.unwrap_or_else(|| ctx.clock.now());
     State::of(recorded).advance(ctx, pack, &updates, time, |changes| {
-        format!(
-            "store: {} keys changed during a push\n\n{}\n",
-            changes.len(),
-            identity_line(ctx)
-        )
+        format!("store: {} keys changed during a push\n\n{}\n", changes.len(), identity_line(ctx))
     })
 }
 
 fn partial_message(ctx: &Context<'_>, written: &Written<'_>, outcomes: &[StepOutcome]) -> String {
-    let applied = outcomes
-        .iter()
-        .filter(|step| step.outcome == Outcome::Applied)
-        .count();
+    let applied = outcomes.iter().filter(|step| step.outcome == Outcome::Applied).count();
     format!(
         "store: {applied} of {} pushed objects\n\n{}\nPushed-Commit: {}\n",
         outcomes.len(),
@@ -422,18 +370,8 @@ async fn note(
     let tree = pack.tree(tree, &[(path, Some(blob))])?;
     let message = "push\n".to_owned();
     let parents = previous.into_iter().collect();
-    let new = pack.commit(&NewCommit {
-        tree,
-        parents,
-        time: ctx.clock.now(),
-        message,
-    })?;
-    Ok(RefEdit {
-        name: NOTES.into(),
-        expected: previous,
-        new,
-        reason: outcome.into(),
-    })
+    let new = pack.commit(&NewCommit { tree, parents, time: ctx.clock.now(), message })?;
+    Ok(RefEdit { name: NOTES.into(), expected: previous, new, reason: outcome.into() })
 }
 
 fn note_text(
@@ -449,12 +387,8 @@ fn note_text(
         written.plan.digest(),
         options.actor,
     );
-    let signs: BTreeMap<&Key, char> = written
-        .plan
-        .steps
-        .iter()
-        .map(|step| (&step.key, step.verb.sign()))
-        .collect();
+    let signs: BTreeMap<&Key, char> =
+        written.plan.steps.iter().map(|step| (&step.key, step.verb.sign())).collect();
     for key in written.applied.keys() {
         text += &format!("{} {key}\n", signs.get(key).copied().unwrap_or('='));
     }
@@ -473,10 +407,7 @@ async fn release(
         return Ok(());
     }
     let over = ctx.clock.now() - chrono::TimeDelta::seconds(1);
-    let journal = Journal {
-        deadline: over,
-        ..open.journal.clone()
-    };
+    let journal = Journal { deadline: over, ..open.journal.clone() };
     match journal::open(ctx, Some(open.tip), &journal).await {
         Err(OpsError::Git(GitError::RefMoved { .. })) => Ok(()),
         other => other.map(|_| ()),

@@ -57,13 +57,7 @@ pub async fn files_of(ctx: &Context<'_>, tree: ObjectId) -> Result<Files, OpsErr
             let reason = format!("'{path}' is no ordinary file (mode {:o})", entry.mode);
             return Err(OpsError::State(reason));
         }
-        files.insert(
-            key,
-            File {
-                path,
-                blob: entry.id,
-            },
-        );
+        files.insert(key, File { path, blob: entry.id });
     }
     Ok(files)
 }
@@ -83,9 +77,7 @@ async fn read_manifest(ctx: &Context<'_>, recorded: &mut Recorded) -> Result<(),
             recorded.manifest_tree = Some(commit.tree);
         }
         Err(OpsError::Git(error @ (GitError::Damaged(_) | GitError::Other(_)))) => {
-            ctx.progress.warn(&format!(
-                "the manifest is lost and will be made again: {error}"
-            ));
+            ctx.progress.warn(&format!("the manifest is lost and will be made again: {error}"));
         }
         Err(error) => return Err(error),
     }
@@ -108,9 +100,7 @@ pub(super) fn identity_line(ctx: &Context<'_>) -> String {
 }
 
 fn check_identity(ctx: &Context<'_>, message: &str) -> Result<(), OpsError> {
-    let recorded = message
-        .lines()
-        .find_map(|line| line.strip_prefix("Store: "));
+    let recorded = message.lines().find_map(|line| line.strip_prefix("Store: "));
     let found = ctx.store.identity().to_string();
     match recorded {
         Some(recorded) if recorded != found => Err(OpsError::OtherStore {
@@ -132,11 +122,7 @@ async fn check_identity_of_history(
     for _ in 0..FAR_ENOUGH {
         let Some(id) = next else { return Ok(()) };
         let commit = ctx.repository.commit(id).await?;
-        if commit
-            .message
-            .lines()
-            .any(|line| line.starts_with("Store: "))
-        {
+        if commit.message.lines().any(|line| line.starts_with("Store: ")) {
             return check_identity(ctx, &commit.message);
         }
         next = commit.parents.first().copied();

@@ -41,13 +41,7 @@ impl State {
             let old = self.files.get(key).map(|file| file.blob);
             let new = update.as_ref().map(|known| known.blob);
             let verb = Verb::between(old.as_ref(), new.as_ref())?;
-            Some(Change {
-                key: key.clone(),
-                verb,
-                class: profile.class(key),
-                old,
-                new,
-            })
+            Some(Change { key: key.clone(), verb, class: profile.class(key), old, new })
         };
         updates.iter().filter_map(change).collect()
     }
@@ -72,29 +66,15 @@ impl State {
         if changes.is_empty() {
             return Ok(after);
         }
-        let values = changes
-            .iter()
-            .map(|change| (change.key.clone(), change.new))
-            .collect();
+        let values = changes.iter().map(|change| (change.key.clone(), change.new)).collect();
         let (files, edits) = files::edit(ctx.target, &self.files, &values);
         let edits: Vec<(TreePath, Option<ObjectId>)> = edits.into_iter().collect();
         let tree = pack.tree(self.tree, &edits)?;
         let time = self.time.map_or(time, |before| before.max(time));
         let parents = self.tip.into_iter().collect();
         let message = message(&changes);
-        let tip = pack.commit(&NewCommit {
-            tree,
-            parents,
-            time,
-            message,
-        })?;
-        Ok(State {
-            tip: Some(tip),
-            tree: Some(tree),
-            time: Some(time),
-            files,
-            ..after
-        })
+        let tip = pack.commit(&NewCommit { tree, parents, time, message })?;
+        Ok(State { tip: Some(tip), tree: Some(tree), time: Some(time), files, ..after })
     }
 }
 
@@ -112,11 +92,8 @@ pub fn write_manifest(
     let Some(tip) = state.tip.filter(|_| !is_unchanged) else {
         return Ok(None);
     };
-    let before = if recorded.manifest_tree.is_some() {
-        &recorded.manifest
-    } else {
-        &Manifest::new()
-    };
+    let before =
+        if recorded.manifest_tree.is_some() { &recorded.manifest } else { &Manifest::new() };
     let edits = changed_tables(before, &state.manifest)
         .into_iter()
         .map(|(path, table)| {
@@ -127,12 +104,7 @@ pub fn write_manifest(
     let tree = pack.tree(recorded.manifest_tree, &edits)?;
     let message = format!("manifest of {tip}\n\n{}\n", identity_line(ctx));
     let time = ctx.clock.now();
-    Ok(Some(pack.commit(&NewCommit {
-        tree,
-        parents: Vec::new(),
-        time,
-        message,
-    })?))
+    Ok(Some(pack.commit(&NewCommit { tree, parents: Vec::new(), time, message })?))
 }
 
 /// The tables that differ, as they are to be; `None`: the table is empty now.
@@ -144,22 +116,14 @@ fn changed_tables(before: &Manifest, after: &Manifest) -> BTreeMap<TreePath, Opt
         .map(table_path)
         .collect();
     let mut tables: BTreeMap<&TreePath, Vec<(&Key, &Known)>> = BTreeMap::new();
-    let paths: Vec<(TreePath, (&Key, &Known))> = after
-        .iter()
-        .map(|entry| (table_path(entry.0), entry))
-        .collect();
+    let paths: Vec<(TreePath, (&Key, &Known))> =
+        after.iter().map(|entry| (table_path(entry.0), entry)).collect();
     for (path, entry) in &paths {
         if let Some(path) = touched.get(path) {
             tables.entry(path).or_default().push(*entry);
         }
     }
-    let table = |path: &TreePath| {
-        tables
-            .get(path)
-            .map(|entries| write_table(entries.iter().copied()))
-    };
-    touched
-        .iter()
-        .map(|path| (path.clone(), table(path)))
-        .collect()
+    let table =
+        |path: &TreePath| tables.get(path).map(|entries| write_table(entries.iter().copied()));
+    touched.iter().map(|path| (path.clone(), table(path))).collect()
 }

@@ -15,11 +15,7 @@ pub struct Backoff {
 impl Backoff {
     /// Begins with about `first` and never waits longer than `limit`.
     pub fn new(first: Duration, limit: Duration, seed: u64) -> Self {
-        Self {
-            next: first.min(limit),
-            limit,
-            state: seed,
-        }
+        Self { next: first.min(limit), limit, state: seed }
     }
 
     /// A seed that differs from text to text.
@@ -63,12 +59,7 @@ mod tests {
     #[test]
     fn different_seeds_wait_differently() {
         let wait = |text: &[u8]| {
-            Backoff::new(
-                Duration::from_secs(1),
-                Duration::from_secs(9),
-                Backoff::seed(text),
-            )
-            .wait()
+            Backoff::new(Duration::from_secs(1), Duration::from_secs(9), Backoff::seed(text)).wait()
         };
         assert_eq!(wait(b"a"), wait(b"a"));
         assert_ne!(wait(b"a"), wait(b"b"));

@@ -61,19 +61,8 @@ pub async fn put_settled(
     precondition: &Precondition,
     deadline: Timestamp,
 ) -> Settled {
-    let write = Write::Put {
-        upload,
-        precondition,
-    };
-    Settling {
-        store,
-        clock,
-        key,
-        write,
-        deadline,
-    }
-    .run()
-    .await
+    let write = Write::Put { upload, precondition };
+    Settling { store, clock, key, write, deadline }.run().await
 }
 
 /// Deletes an object and finds out what became of it.
@@ -84,25 +73,12 @@ pub async fn delete_settled(
     version: &Version,
     deadline: Timestamp,
 ) -> Settled {
-    Settling {
-        store,
-        clock,
-        key,
-        write: Write::Delete { version },
-        deadline,
-    }
-    .run()
-    .await
+    Settling { store, clock, key, write: Write::Delete { version }, deadline }.run().await
 }
 
 enum Write<'a> {
-    Put {
-        upload: &'a Upload,
-        precondition: &'a Precondition,
-    },
-    Delete {
-        version: &'a Version,
-    },
+    Put { upload: &'a Upload, precondition: &'a Precondition },
+    Delete { version: &'a Version },
 }
 
 /// What an object says of a write whose reply was lost.
@@ -116,13 +92,7 @@ enum Verdict {
 impl Write<'_> {
     fn judge(&self, now: Option<ObjectInfo>) -> Verdict {
         match (self, now) {
-            (
-                Self::Put {
-                    upload,
-                    precondition,
-                },
-                now,
-            ) => judge_put(upload, precondition, now),
+            (Self::Put { upload, precondition }, now) => judge_put(upload, precondition, now),
             (Self::Delete { version }, None) => Verdict::Landed((*version).clone()),
             (Self::Delete { version }, Some(info)) if info.version == **version => Verdict::Pending,
             (Self::Delete { .. }, Some(_)) => Verdict::Overtaken,
@@ -147,10 +117,7 @@ fn is_ours(upload: &Upload, info: &ObjectInfo) -> bool {
         Some(put_id) => *put_id == upload.put_id,
         None => {
             info.size == upload.bytes.len() as u64
-                && info
-                    .version
-                    .content_digest()
-                    .is_some_and(|it| it.matches(&upload.bytes))
+                && info.version.content_digest().is_some_and(|it| it.matches(&upload.bytes))
         }
     }
 }
@@ -167,7 +134,8 @@ impl Settling<'_> {
     async fn run(&self) -> Settled {
         let mut unsure = false;
         let mut backoff = self.backoff();
-        for _ in 0..ATTEMPTS {
+        let mut sent = 0;
+        loop {
             let error = match self.send().await {
                 Ok(version) => return Settled::Applied(version),
                 Err(StoreError::Precondition(_)) if !unsure => return Settled::Refused,
@@ -182,25 +150,20 @@ impl Settling<'_> {
                 }
             }
             let wait = backoff.wait();
-            if !may_be_sent_again(&error) || self.clock.now() + wait > self.deadline {
+            sent += 1;
+            let is_late = sent >= ATTEMPTS || self.clock.now() + wait > self.deadline;
+            if is_late || !may_be_sent_again(&error) {
                 return self.finish(unsure, error).await;
             }
             tracing::debug!(key = %self.key, %error, "waiting before a write is sent again");
             self.clock.sleep(wait).await;
         }
-        self.finish(unsure, StoreError::Expired(self.key.clone()))
-            .await
     }
 
     async fn send(&self) -> Result<Version, StoreError> {
         match self.write {
-            Write::Put {
-                upload,
-                precondition,
-            } => {
-                self.store
-                    .put(self.key, upload, precondition, self.deadline)
-                    .await
+            Write::Put { upload, precondition } => {
+                self.store.put(self.key, upload, precondition, self.deadline).await
             }
             Write::Delete { version } => {
                 self.store.delete(self.key, version, self.deadline).await?;
@@ -214,9 +177,7 @@ impl Settling<'_> {
         if !unsure {
             return Settled::Failed(error);
         }
-        let rest = (self.deadline - self.clock.now())
-            .to_std()
-            .unwrap_or_default();
+        let rest = (self.deadline - self.clock.now()).to_std().unwrap_or_default();
         self.clock.sleep(rest + GRACE).await;
         match self.look().await {
             Ok(Verdict::Landed(version)) => Settled::Applied(version),
@@ -236,10 +197,7 @@ impl Settling<'_> {
                 answer => return answer.map(|info| self.write.judge(info)),
             }
         }
-        self.store
-            .head(self.key)
-            .await
-            .map(|info| self.write.judge(info))
+        self.store.head(self.key).await.map(|info| self.write.judge(info))
     }
 
     fn backoff(&self) -> Backoff {
@@ -255,8 +213,5 @@ impl Settling<'_> {
 /// Whether the same write can be sent once more after this error.
 fn may_be_sent_again(error: &StoreError) -> bool {
     use StoreError::{Ambiguous, Precondition, Transient, Unreachable};
-    matches!(
-        error,
-        Ambiguous { .. } | Precondition(_) | Transient(_) | Unreachable(_)
-    )
+    matches!(error, Ambiguous { .. } | Precondition(_) | Transient(_) | Unreachable(_))
 }
