@@ -14,6 +14,7 @@
 //! | [`ops`] | the journeys, one file each, named like the command |
 
 pub mod check;
+pub mod cli;
 pub mod config;
 pub mod engine;
 pub mod git;
