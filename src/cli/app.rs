@@ -109,6 +109,11 @@ impl App {
         session.repository.resolve(revision)?.ok_or_else(|| mistakes::no_commit(revision))
     }
 
+    /// Who pushes, for the record.
+    pub fn actor(&self, session: &Session<'_>) -> String {
+        self.environment.actor(&Git::at(session.repository.git_directory()))
+    }
+
     /// Prints a result for people or for machines.
     pub fn show(&self, text: impl FnOnce() -> String, json: impl FnOnce() -> Value) {
         if self.global.json {

@@ -3,6 +3,7 @@
 use super::error::CliError;
 use crate::config::state_store::{self, Places};
 use crate::config::{Layer, Origin};
+use crate::git::Git;
 use crate::store::s3::S3Settings;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -57,9 +58,10 @@ impl Environment {
         Some((path.display().to_string(), content))
     }
 
-    /// Who pushes, for the record: the user of this machine.
-    pub fn actor(self) -> String {
-        let user = self.variable("GIT_STORE_ACTOR").or_else(|| self.variable("USER"));
-        user.filter(|user| !user.is_empty()).unwrap_or_else(|| "unknown".to_owned())
+    /// Who pushes, for the record: as git would name them, else the user of this machine.
+    pub fn actor(self, git: &Git) -> String {
+        let named = || git.text("var", &["GIT_COMMITTER_IDENT"]).ok();
+        let ident = named().and_then(|ident| ident.rsplit_once('>').map(|(who, _)| format!("{who}>")));
+        ident.or_else(|| self.variable("USER")).unwrap_or_else(|| "unknown".to_owned())
     }
 }

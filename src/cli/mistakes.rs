@@ -44,12 +44,6 @@ pub fn detached(branch: &str) -> CliError {
         .hint(&format!("git switch {branch}"))
 }
 
-/// The work tree has changes that a merge could run into.
-pub fn dirty() -> CliError {
-    CliError::new(Kind::Repository, "there are changes that are not committed")
-        .hint("git commit, or git stash, and then git store pull")
-}
-
 /// Nothing to check.
 pub fn nothing_checked(what: &str) -> CliError {
     CliError::usage(&format!("nothing was checked: {what}")).hint("git store check FILE…")

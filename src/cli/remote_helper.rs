@@ -12,7 +12,7 @@ use super::output::Output;
 use super::progress::Plain;
 use super::session::{Session, Wishes};
 use crate::config::{Layer, Origin};
-use crate::git::LibgitRepository;
+use crate::git::{Git, GitError, LibgitRepository};
 use crate::model::ObjectId;
 use crate::ops::fetch::{publish, publish_for_git};
 use crate::ops::{Phase, Progress};
@@ -40,14 +40,14 @@ pub struct Helper<'a, R, W> {
     options: Options,
     session: Option<Session<'a>>,
     observation: Option<Observation>,
+    scratch: Option<tempfile::TempDir>,
 }
 
 impl<'a, R: BufRead, W: Write> Helper<'a, R, W> {
     /// A conversation about a remote. `remote` is the URL itself where git knows no name.
     pub fn new(remote: &str, url: &str, input: R, output: W, messages: &'a Output) -> Self {
-        let is_named = !remote.contains("://");
         Self {
-            remote: if is_named { remote.to_owned() } else { "store".to_owned() },
+            remote: store_name(remote),
             url: url.to_owned(),
             input,
             output,
@@ -55,6 +55,7 @@ impl<'a, R: BufRead, W: Write> Helper<'a, R, W> {
             options: Options::default(),
             session: None,
             observation: None,
+            scratch: None,
         }
     }
 
@@ -123,13 +124,27 @@ impl<'a, R: BufRead, W: Write> Helper<'a, R, W> {
         if let Some(session) = self.session.take() {
             return Ok(session);
         }
-        let repository = LibgitRepository::from_environment()?;
+        let repository = self.repository()?;
         let wishes = Wishes { layers: Vec::new(), url: Some(self.url.clone()) };
         let progress: Box<dyn Progress> = match self.options.progress && !self.options.quiet {
             true => Box::new(Plain::new(self.messages)),
             false => Box::new(Silent(self.messages)),
         };
         Session::open(repository, &self.remote, wishes, Environment, progress).await
+    }
+
+    /// `git ls-remote` works without a repository too; what is observed for it is thrown away.
+    fn repository(&mut self) -> Result<LibgitRepository, CliError> {
+        match LibgitRepository::from_environment() {
+            Err(GitError::NotARepository(_)) if std::env::var_os("GIT_DIR").is_none() => {
+                let scratch = tempfile::tempdir().map_err(|error| mistakes::stream(&error))?;
+                Git::init(scratch.path(), true, "main")?;
+                let repository = LibgitRepository::open_bare(scratch.path())?;
+                self.scratch = Some(scratch);
+                Ok(repository)
+            }
+            other => Ok(other?),
+        }
     }
 
     /// Git moves the tracking ref itself, so that it can say what moved.
@@ -195,7 +210,7 @@ impl<'a, R: BufRead, W: Write> Helper<'a, R, W> {
             .resolve(source)
             .map_err(|error| error.to_string())?
             .ok_or_else(|| format!("{source} is no commit"))?;
-        let options = PushOptions { dry_run: self.options.dry_run, actor: Environment.actor() };
+        let options = PushOptions { dry_run: self.options.dry_run, actor: Environment.actor(&Git::at(session.repository.git_directory())) };
         let result = push_observed(&session.context(), observation, commit, &options).await;
         match result {
             Ok(report) => self.tell(&report),
@@ -236,6 +251,16 @@ impl Progress for Silent<'_> {
     fn warn(&self, message: &str) {
         self.0.warning(message);
     }
+}
+
+/// Git passes the URL where it knows no name. Such a store gets refs of its own, so that it is
+/// not taken for another.
+fn store_name(remote: &str) -> String {
+    use sha2::Digest as _;
+    if remote.contains("://") {
+        return format!("url-{}", hex::encode(&sha2::Sha256::digest(remote)[..8]));
+    }
+    remote.to_owned()
 }
 
 fn assign(option: &mut bool, value: bool) -> bool {

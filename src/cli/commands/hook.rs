@@ -145,7 +145,7 @@ async fn push_merged(
     session: &Session<'_>,
     commit: ObjectId,
 ) -> Result<PushReport, OpsError> {
-    let options = PushOptions { dry_run: false, actor: app.environment.actor() };
+    let options = PushOptions { dry_run: false, actor: app.actor(session) };
     match push(&session.context(), commit, &options).await {
         Err(OpsError::NotFastForward { .. }) => {}
         other => return other,

@@ -13,7 +13,7 @@ use crate::ops::push::{PushOptions, push};
 pub async fn run(app: &App, args: PlanArgs) -> Result<Exit, CliError> {
     let session = app.session(Wishes::allow_delete(args.allow_delete)).await?;
     let commit = app.commit(&session, args.commit.as_deref())?;
-    let options = PushOptions { dry_run: true, actor: app.environment.actor() };
+    let options = PushOptions { dry_run: true, actor: app.actor(&session) };
     let report = push(&session.context(), commit, &options).await?;
     let contents = contents(&session, &report.plan).await?;
     app.show(

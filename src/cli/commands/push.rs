@@ -11,7 +11,7 @@ use crate::ops::push::{PushOptions, push};
 pub async fn run(app: &App, args: PushArgs) -> Result<Exit, CliError> {
     let session = app.session(Wishes::allow_delete(args.allow_delete)).await?;
     let commit = app.commit(&session, args.commit.as_deref())?;
-    let options = PushOptions { dry_run: args.dry_run, actor: app.environment.actor() };
+    let options = PushOptions { dry_run: args.dry_run, actor: app.actor(&session) };
     let report = push(&session.context(), commit, &options).await?;
     app.show(|| render::push::text(&report), || render::push::json(&report));
     app.output.message(&render::findings::text(&report.accepted));
