@@ -4,9 +4,8 @@ use super::args::Global;
 use super::environment::Environment;
 use super::error::CliError;
 use super::gitconfig::{self, ConfigEntry};
-use super::mistakes;
 use super::output::Output;
-use super::progress::Bars;
+use super::progress;
 use super::render;
 use super::session::{Session, Wishes, config_layers, store_name, target};
 use crate::check::output::Look;
@@ -48,7 +47,7 @@ impl App {
     }
 
     /// The store that is meant, in the repository that is meant.
-    pub async fn session(&self, wishes: Wishes) -> Result<Session<'_>, CliError> {
+    pub async fn session(&self, wishes: Wishes) -> Result<Session, CliError> {
         let repository = self.repository()?;
         let config = gitconfig::read(&Git::at(repository.git_directory()))?;
         let name = store_name(&config, self.global.store.as_deref())?;
@@ -61,11 +60,11 @@ impl App {
         repository: LibgitRepository,
         name: &str,
         wishes: Wishes,
-    ) -> Result<Session<'_>, CliError> {
+    ) -> Result<Session, CliError> {
         for path in janitor::clean(&repository, SystemTime::now())? {
             tracing::info!(path = %path.display(), "removed what a killed process left behind");
         }
-        Session::open(repository, name, wishes, self.environment, Box::new(Bars::new(&self.output)))
+        Session::open(repository, name, wishes, self.environment, progress::for_terminal(&self.output))
             .await
     }
 
@@ -93,7 +92,7 @@ impl App {
     pub fn store_url(&self, url: Option<&str>, flag: Option<&str>) -> Result<StoreUrl, CliError> {
         let found = match url {
             Some(url) => url.to_owned(),
-            None => self.environment.default_store(flag).ok_or_else(mistakes::no_url)?.0,
+            None => self.environment.default_store(flag).ok_or_else(CliError::no_url)?.0,
         };
         Ok(StoreUrl::parse(&found)?)
     }
@@ -101,16 +100,16 @@ impl App {
     /// The commit that was named, or the branch that is pushed.
     pub fn commit(
         &self,
-        session: &Session<'_>,
+        session: &Session,
         revision: Option<&str>,
     ) -> Result<ObjectId, CliError> {
         let branch = session.target.branch_ref();
         let revision = revision.unwrap_or(&branch);
-        session.repository.resolve(revision)?.ok_or_else(|| mistakes::no_commit(revision))
+        session.repository.resolve(revision)?.ok_or_else(|| CliError::no_commit(revision))
     }
 
     /// Who pushes, for the record.
-    pub fn actor(&self, session: &Session<'_>) -> String {
+    pub fn actor(&self, session: &Session) -> String {
         self.environment.actor(&Git::at(session.repository.git_directory()))
     }
 
@@ -144,7 +143,7 @@ impl App {
 
     /// What every command that worked with a store ends with: what was learned is remembered,
     /// git may tidy up, and the figures are printed if they were asked for.
-    pub fn finish(&self, session: &Session<'_>) {
+    pub fn finish(&self, session: &Session) {
         session.remember();
         if let Err(error) = Git::at(session.repository.git_directory()).maintain() {
             tracing::debug!(%error, "git did not tidy up");

@@ -11,7 +11,6 @@ mod commands;
 mod environment;
 mod gitconfig;
 mod local;
-mod mistakes;
 mod remote_helper;
 mod run;
 mod session;

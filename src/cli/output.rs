@@ -50,10 +50,11 @@ pub struct Options {
     pub json: bool,
 }
 
-/// Where everything is printed.
+/// Where everything is printed; clones print to the same streams.
+#[derive(Clone)]
 pub struct Output {
-    results: Mutex<Stream>,
-    messages: Mutex<Stream>,
+    results: Arc<Mutex<Stream>>,
+    messages: Arc<Mutex<Stream>>,
     options: Options,
 }
 
@@ -63,8 +64,8 @@ impl Output {
         let results = is_coloured(options.color, || AutoStream::choice(&io::stdout()));
         let messages = is_coloured(options.color, || AutoStream::choice(&io::stderr()));
         Self {
-            results: Mutex::new(Stream::new(Box::new(io::stdout()), results)),
-            messages: Mutex::new(Stream::new(Box::new(io::stderr()), messages)),
+            results: stream(Box::new(io::stdout()), results),
+            messages: stream(Box::new(io::stderr()), messages),
             options,
         }
     }
@@ -73,15 +74,8 @@ impl Output {
     /// output belongs to git.
     pub fn beside_git(options: Options) -> Self {
         let is_coloured = is_coloured(options.color, || AutoStream::choice(&io::stderr()));
-        let stream = || Mutex::new(Stream::new(Box::new(io::stderr()), is_coloured));
-        Self {
-            results: stream(),
-            messages: stream(),
-            options: Options {
-                json: false,
-                ..options
-            },
-        }
+        let stream = || stream(Box::new(io::stderr()), is_coloured);
+        Self { results: stream(), messages: stream(), options: Options { json: false, ..options } }
     }
 
     /// Prints into memory, for tests: what went to standard output, and to standard error.
@@ -89,8 +83,8 @@ impl Output {
         let (results, messages) = (Captured::default(), Captured::default());
         let is_coloured = options.color == Color::Always;
         let output = Self {
-            results: Mutex::new(Stream::new(Box::new(results.clone()), is_coloured)),
-            messages: Mutex::new(Stream::new(Box::new(messages.clone()), is_coloured)),
+            results: stream(Box::new(results.clone()), is_coloured),
+            messages: stream(Box::new(messages.clone()), is_coloured),
             options,
         };
         (output, results, messages)
@@ -141,11 +135,7 @@ impl Output {
         if self.options.json {
             return self.json(&error.json());
         }
-        let mut text = format!(
-            "{} {}\n",
-            paint(RED.bold(), "error:"),
-            paint(BOLD, &error.message)
-        );
+        let mut text = format!("{} {}\n", paint(RED.bold(), "error:"), paint(BOLD, &error.message));
         for hint in &error.hints {
             text += &format!("{} {hint}\n", paint(CYAN.bold(), "hint:"));
         }
@@ -192,6 +182,10 @@ fn json_line(value: &serde_json::Value) -> String {
     line
 }
 
+fn stream(writer: Box<dyn Write + Send>, is_coloured: bool) -> Arc<Mutex<Stream>> {
+    Arc::new(Mutex::new(Stream { writer, is_coloured, is_closed: false, failure: None }))
+}
+
 fn lock(stream: &Mutex<Stream>) -> MutexGuard<'_, Stream> {
     stream.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -204,15 +198,6 @@ struct Stream {
 }
 
 impl Stream {
-    fn new(writer: Box<dyn Write + Send>, is_coloured: bool) -> Self {
-        Self {
-            writer,
-            is_coloured,
-            is_closed: false,
-            failure: None,
-        }
-    }
-
     /// Writes a text, ending it with a line feed.
     fn write(&mut self, text: &str) {
         if self.is_closed || text.is_empty() {
@@ -275,10 +260,7 @@ mod tests {
 
     fn broken(kind: io::ErrorKind) -> Output {
         let (output, ..) = Output::captured(Options::default());
-        Output {
-            results: Mutex::new(Stream::new(Box::new(Broken(kind)), false)),
-            ..output
-        }
+        Output { results: stream(Box::new(Broken(kind)), false), ..output }
     }
 
     #[test]
@@ -304,10 +286,7 @@ mod tests {
             (Verbosity::Normal, "m\nwarning: w\n"),
             (Verbosity::Verbose, "m\nd\nwarning: w\n"),
         ] {
-            let options = Options {
-                verbosity,
-                ..Options::default()
-            };
+            let options = Options { verbosity, ..Options::default() };
             let (output, results, messages) = Output::captured(options);
             output.message("m");
             output.detail("d");
@@ -324,10 +303,7 @@ mod tests {
             (Color::Never, "warning: w\n"),
             (Color::Always, "\u{1b}[1m\u{1b}[33mwarning:\u{1b}[0m w\n"),
         ] {
-            let options = Options {
-                color,
-                ..Options::default()
-            };
+            let options = Options { color, ..Options::default() };
             let (output, _, messages) = Output::captured(options);
             output.warning("w");
             assert_eq!(messages.text(), shown);
@@ -339,9 +315,6 @@ mod tests {
         let value = serde_json::json!({"key": "\u{9b}31m\u{202e}\u{7f}\u{1b}"});
         let line = json_line(&value);
         assert_eq!(line, r#"{"key":"\u009b31m\u202e\u007f\u001b"}"#);
-        assert_eq!(
-            serde_json::from_str::<serde_json::Value>(&line).ok(),
-            Some(value)
-        );
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&line).ok(), Some(value));
     }
 }

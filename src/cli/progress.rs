@@ -1,6 +1,6 @@
 //! How far long work is, for people.
 
-use super::output::{Output, Verbosity};
+use super::output::{Options, Output, Verbosity};
 use super::render::text::bytes;
 use crate::ops::{Phase, Progress};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -19,6 +19,18 @@ fn title(phase: Phase) -> &'static str {
     }
 }
 
+/// Whoever shows a command how far it is.
+pub fn for_terminal(output: &Output) -> Box<dyn Progress> {
+    Box::new(Bars::new(output))
+}
+
+/// Whoever shows the remote helper's work, if git asks for that; warnings in any case.
+pub fn for_helper(is_wanted: bool) -> Box<dyn Progress> {
+    let verbosity = if is_wanted { Verbosity::Normal } else { Verbosity::Quiet };
+    let options = Options { verbosity, ..Options::default() };
+    Box::new(Plain::new(&Output::beside_git(options)))
+}
+
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -27,8 +39,8 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 ///
 /// There is none when standard error is no terminal, when it is to be quiet, and when results
 /// are JSON. Warnings are shown in any case.
-pub struct Bars<'a> {
-    output: &'a Output,
+pub struct Bars {
+    output: Output,
     is_shown: bool,
     work: Mutex<Option<Work>>,
 }
@@ -38,20 +50,20 @@ struct Work {
     bytes: u64,
 }
 
-impl<'a> Bars<'a> {
+impl Bars {
     /// Draws bars where they make sense.
-    pub fn new(output: &'a Output) -> Self {
+    pub fn new(output: &Output) -> Self {
         let options = output.options();
         let is_wanted = options.verbosity > Verbosity::Quiet && !options.json;
         Self {
-            output,
+            output: output.clone(),
             is_shown: is_wanted && std::io::stderr().is_terminal(),
             work: Mutex::new(None),
         }
     }
 }
 
-impl Progress for Bars<'_> {
+impl Progress for Bars {
     fn begin(&self, phase: Phase, total: u64) {
         if !self.is_shown {
             return;
@@ -109,8 +121,8 @@ fn moved(number: u64, elapsed: Duration) -> String {
 /// Lines on standard error, for the remote helper when git asks for progress.
 ///
 /// A line at the end of each phase, and one for each tenth of a long one.
-pub struct Plain<'a> {
-    output: &'a Output,
+pub struct Plain {
+    output: Output,
     work: Mutex<Option<Counted>>,
 }
 
@@ -124,27 +136,19 @@ struct Counted {
 /// A phase with fewer steps gets one line only.
 const LONG: u64 = 20;
 
-impl<'a> Plain<'a> {
+impl Plain {
     /// Writes lines through `output`, as messages.
-    pub fn new(output: &'a Output) -> Self {
-        Self {
-            output,
-            work: Mutex::new(None),
-        }
+    pub fn new(output: &Output) -> Self {
+        Self { output: output.clone(), work: Mutex::new(None) }
     }
 }
 
-impl Progress for Plain<'_> {
+impl Progress for Plain {
     fn begin(&self, phase: Phase, total: u64) {
         if phase == Phase::Waiting {
             self.output.message(&format!("{} …", title(phase)));
         }
-        *lock(&self.work) = Some(Counted {
-            phase,
-            total,
-            done: 0,
-            bytes: 0,
-        });
+        *lock(&self.work) = Some(Counted { phase, total, done: 0, bytes: 0 });
     }
 
     fn step(&self, bytes: u64) {
@@ -191,7 +195,6 @@ impl Counted {
 
 #[cfg(test)]
 mod tests {
-    use super::super::output::Options;
     use super::*;
 
     fn work(progress: &dyn Progress) {
@@ -233,10 +236,8 @@ mod tests {
 
     #[test]
     fn without_a_terminal_only_warnings_are_shown() {
-        let (output, results, messages) = Output::captured(Options {
-            verbosity: Verbosity::Quiet,
-            ..Options::default()
-        });
+        let (output, results, messages) =
+            Output::captured(Options { verbosity: Verbosity::Quiet, ..Options::default() });
         work(&Bars::new(&output));
         assert_eq!(messages.text(), "warning: odd thing\n");
         assert_eq!(results.text(), "");

@@ -7,15 +7,13 @@
 
 use super::environment::Environment;
 use super::error::CliError;
-use super::mistakes;
 use super::output::Output;
-use super::progress::Plain;
+use super::progress;
 use super::session::{Session, Wishes};
 use crate::config::{Layer, Origin};
 use crate::git::{Git, GitError, LibgitRepository};
 use crate::model::ObjectId;
 use crate::ops::fetch::{publish, publish_for_git};
-use crate::ops::{Phase, Progress};
 use crate::ops::observe::{Observation, observe};
 use crate::ops::push::{Ending, PushOptions, PushReport, push_observed};
 use std::collections::BTreeMap;
@@ -38,7 +36,7 @@ pub struct Helper<'a, R, W> {
     output: W,
     messages: &'a Output,
     options: Options,
-    session: Option<Session<'a>>,
+    session: Option<Session>,
     observation: Option<Observation>,
     scratch: Option<tempfile::TempDir>,
 }
@@ -69,7 +67,7 @@ impl<'a, R: BufRead, W: Write> Helper<'a, R, W> {
                 ("list", direction) => self.list(direction == "for-push").await?,
                 ("fetch", _) => self.fetch().await?,
                 ("push", refspec) => self.push(refspec).await?,
-                (other, _) => return Err(mistakes::protocol(other)),
+                (other, _) => return Err(CliError::protocol(other)),
             }
         }
         Ok(())
@@ -77,13 +75,13 @@ impl<'a, R: BufRead, W: Write> Helper<'a, R, W> {
 
     fn line(&mut self) -> Result<Option<String>, CliError> {
         let mut line = String::new();
-        let read = self.input.read_line(&mut line).map_err(|error| mistakes::stream(&error))?;
+        let read = self.input.read_line(&mut line).map_err(CliError::from_io)?;
         Ok((read > 0).then(|| line.trim_end_matches('\n').to_owned()))
     }
 
     fn say(&mut self, text: &str) -> Result<(), CliError> {
-        self.output.write_all(text.as_bytes()).map_err(|error| mistakes::stream(&error))?;
-        self.output.flush().map_err(|error| mistakes::stream(&error))
+        self.output.write_all(text.as_bytes()).map_err(CliError::from_io)?;
+        self.output.flush().map_err(CliError::from_io)
     }
 
     fn option(&mut self, option: &str) -> Result<(), CliError> {
@@ -120,16 +118,13 @@ impl<'a, R: BufRead, W: Write> Helper<'a, R, W> {
         }
     }
 
-    async fn open(&mut self) -> Result<Session<'a>, CliError> {
+    async fn open(&mut self) -> Result<Session, CliError> {
         if let Some(session) = self.session.take() {
             return Ok(session);
         }
         let repository = self.repository()?;
         let wishes = Wishes { layers: Vec::new(), url: Some(self.url.clone()) };
-        let progress: Box<dyn Progress> = match self.options.progress && !self.options.quiet {
-            true => Box::new(Plain::new(self.messages)),
-            false => Box::new(Silent(self.messages)),
-        };
+        let progress = progress::for_helper(self.options.progress && !self.options.quiet);
         Session::open(repository, &self.remote, wishes, Environment, progress).await
     }
 
@@ -137,7 +132,7 @@ impl<'a, R: BufRead, W: Write> Helper<'a, R, W> {
     fn repository(&mut self) -> Result<LibgitRepository, CliError> {
         match LibgitRepository::from_environment() {
             Err(GitError::NotARepository(_)) if std::env::var_os("GIT_DIR").is_none() => {
-                let scratch = tempfile::tempdir().map_err(|error| mistakes::stream(&error))?;
+                let scratch = tempfile::tempdir().map_err(CliError::from_io)?;
                 Git::init(scratch.path(), true, "main")?;
                 let repository = LibgitRepository::open_bare(scratch.path())?;
                 self.scratch = Some(scratch);
@@ -198,7 +193,7 @@ impl<'a, R: BufRead, W: Write> Helper<'a, R, W> {
 
     async fn push_commit(
         &mut self,
-        session: &mut Session<'a>,
+        session: &mut Session,
         observation: Observation,
         source: &str,
     ) -> Result<(), String> {
@@ -241,18 +236,6 @@ impl<'a, R: BufRead, W: Write> Helper<'a, R, W> {
     }
 }
 
-/// Without progress only warnings are shown.
-struct Silent<'a>(&'a Output);
-
-impl Progress for Silent<'_> {
-    fn begin(&self, _: Phase, _: u64) {}
-    fn step(&self, _: u64) {}
-    fn end(&self) {}
-    fn warn(&self, message: &str) {
-        self.0.warning(message);
-    }
-}
-
 /// Git passes the URL where it knows no name. Such a store gets refs of its own, so that it is
 /// not taken for another.
 fn store_name(remote: &str) -> String {
@@ -292,7 +275,7 @@ fn push_layer(options: &[String]) -> Result<Layer, CliError> {
     for option in options {
         match option.split_once('=') {
             Some(("allow-delete", pattern)) => patterns.push(pattern.to_owned()),
-            _ => return Err(mistakes::push_option(option)),
+            _ => return Err(CliError::push_option(option)),
         }
     }
     let values = BTreeMap::from([("allowDelete".to_owned(), patterns)]);

@@ -3,7 +3,6 @@
 
 use super::environment::Environment;
 use super::error::CliError;
-use super::mistakes;
 use super::gitconfig::{self, ConfigEntry};
 use super::local::{FileCache, RandomEntropy};
 use crate::config::{Layer, Origin, Settings};
@@ -22,7 +21,7 @@ const FACTS: &str = "service.json";
 pub const REMOTE_PREFIX: &str = "store::";
 
 /// Everything that one command works with.
-pub struct Session<'a> {
+pub struct Session {
     /// The store's URL.
     pub url: StoreUrl,
     /// The store, with what it was asked so far.
@@ -35,7 +34,7 @@ pub struct Session<'a> {
     pub settings: Settings,
     layers: Vec<Layer>,
     cache: FileCache,
-    progress: Box<dyn Progress + 'a>,
+    progress: Box<dyn Progress>,
 }
 
 /// What a command says about a store beside its name.
@@ -56,19 +55,19 @@ impl Wishes {
     }
 }
 
-impl<'a> Session<'a> {
+impl Session {
     /// Opens the store of a repository's remote.
     pub async fn open(
         repository: LibgitRepository,
         name: &str,
         wishes: Wishes,
         environment: Environment,
-        progress: Box<dyn Progress + 'a>,
+        progress: Box<dyn Progress>,
     ) -> Result<Self, CliError> {
         let config = gitconfig::read(&Git::at(repository.git_directory()))?;
         let url = match wishes.url {
             Some(url) => url,
-            None => remote_url(&config, name).ok_or_else(|| mistakes::no_store(name))?,
+            None => remote_url(&config, name).ok_or_else(|| CliError::no_store(name))?,
         };
         let url = StoreUrl::parse(&url)?;
         let mut layers = wishes.layers;
@@ -140,13 +139,13 @@ fn remote_url(config: &[ConfigEntry], name: &str) -> Option<String> {
 pub fn store_name(config: &[ConfigEntry], named: Option<&str>) -> Result<String, CliError> {
     let remotes = store_remotes(config);
     if let Some(name) = named {
-        return remotes.contains_key(name).then(|| name.to_owned()).ok_or_else(|| mistakes::no_store(name));
+        return remotes.contains_key(name).then(|| name.to_owned()).ok_or_else(|| CliError::no_store(name));
     }
     let mut names = remotes.into_keys();
     match (names.next(), names.next()) {
         (Some(only), None) => Ok(only),
-        (None, _) => Err(mistakes::no_store("store")),
-        (Some(one), Some(other)) => Err(mistakes::several_stores(&one, &other)),
+        (None, _) => Err(CliError::no_store("store")),
+        (Some(one), Some(other)) => Err(CliError::several_stores(&one, &other)),
     }
 }
 

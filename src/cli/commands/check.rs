@@ -4,7 +4,6 @@ use crate::check::{self, Report, Subject, output};
 use crate::cli::app::App;
 use crate::cli::args::{CheckArgs, Format};
 use crate::cli::error::{CliError, Exit};
-use crate::cli::mistakes;
 use crate::git::{Repository, TreeChange, TreeEntry};
 use crate::model::{Class, Key, Profile, Severity, TreePath};
 use crate::ops::check::{changed, known};
@@ -25,7 +24,7 @@ pub async fn run(app: &App, args: CheckArgs) -> Result<Exit, CliError> {
         of_commits(app, args.range.as_deref()).await?
     };
     if report.checked == 0 && !args.files.is_empty() {
-        return Err(mistakes::nothing_checked("there is no file at the given paths"));
+        return Err(CliError::nothing_checked("there is no file at the given paths"));
     }
     print(app, &report, args.format, &args.files);
     Ok(ending(&report))
@@ -82,9 +81,9 @@ async fn of_commits(app: &App, range: Option<&str>) -> Result<Report, CliError> 
         Some(range) => range.split_once("..").ok_or_else(|| CliError::usage("a range is A..B"))?,
         None => ("", "HEAD"),
     };
-    let to = repository.resolve(to)?.ok_or_else(|| mistakes::no_commit(to))?;
+    let to = repository.resolve(to)?.ok_or_else(|| CliError::no_commit(to))?;
     let from = match range {
-        Some(_) => Some(repository.resolve(from)?.ok_or_else(|| mistakes::no_commit(from))?),
+        Some(_) => Some(repository.resolve(from)?.ok_or_else(|| CliError::no_commit(from))?),
         None => repository.read_ref(&target.tracking_ref()).await?,
     };
     let old = match from {
@@ -109,7 +108,7 @@ fn of_files(app: &App, files: &[PathBuf]) -> Result<Report, CliError> {
 }
 
 fn collect(path: &Path, shown: &Path, found: &mut Vec<(PathBuf, Vec<u8>)>) -> Result<(), CliError> {
-    let unreadable = |error: std::io::Error| mistakes::unreadable(shown, &error);
+    let unreadable = |error: std::io::Error| CliError::unreadable(shown, &error);
     let kind = fs::symlink_metadata(path).map_err(unreadable)?;
     if kind.is_file() {
         found.push((shown.to_owned(), fs::read(path).map_err(unreadable)?));

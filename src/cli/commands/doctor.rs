@@ -72,7 +72,7 @@ fn clock(offset: TimeDelta) -> Symptom {
     }
 }
 
-fn hooks_symptom(session: &Session<'_>) -> Symptom {
+fn hooks_symptom(session: &Session) -> Symptom {
     let which = if session.repository.is_bare() { hooks::SERVER } else { hooks::CLIENT };
     match hooks::status(&session.repository, which) {
         Ok(hooks) if hooks.iter().all(|hook| hook.state == hooks::HookState::Installed) => {

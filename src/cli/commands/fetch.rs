@@ -18,7 +18,7 @@ pub async fn run(app: &App, args: FetchArgs) -> Result<Exit, CliError> {
 }
 
 /// Says what an observation brought.
-pub fn report(app: &App, session: &Session<'_>, observation: &Observation) {
+pub fn report(app: &App, session: &Session, observation: &Observation) {
     let store = session.url.to_string();
     let tracking = session.target.tracking_name();
     let fetched = Fetched::new(&store, &tracking, observation);

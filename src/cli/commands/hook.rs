@@ -118,7 +118,7 @@ async fn post_receive(app: &App) -> Result<Exit, CliError> {
     Ok(exit)
 }
 
-async fn apply(app: &App, session: &Session<'_>, commit: ObjectId) -> Exit {
+async fn apply(app: &App, session: &Session, commit: ObjectId) -> Exit {
     app.output.message(&format!("Applying {} to {} …", commit.short(), session.url));
     match push_merged(app, session, commit).await {
         Ok(report) => {
@@ -142,7 +142,7 @@ async fn apply(app: &App, session: &Session<'_>, commit: ObjectId) -> Exit {
 /// When the store moved, its changes are merged key by key first; a conflict stops it.
 async fn push_merged(
     app: &App,
-    session: &Session<'_>,
+    session: &Session,
     commit: ObjectId,
 ) -> Result<PushReport, OpsError> {
     let options = PushOptions { dry_run: false, actor: app.actor(session) };

@@ -5,7 +5,6 @@ use super::fetch::report;
 use crate::cli::app::App;
 use crate::cli::args::InitArgs;
 use crate::cli::error::{CliError, Exit};
-use crate::cli::mistakes;
 use crate::cli::session::{Wishes, store_remotes};
 use crate::cli::gitconfig;
 use crate::git::Git;
@@ -20,7 +19,7 @@ pub async fn run(app: &App, args: InitArgs) -> Result<Exit, CliError> {
     let git = Git::at(repository.git_directory());
     let name = args.target.name.clone();
     if let Some(other) = store_remotes(&gitconfig::read(&git)?).remove(&name) {
-        return Err(mistakes::store_exists(&name, &other));
+        return Err(CliError::store_exists(&name, &other));
     }
     configure(&git, &url, &args.target)?;
     if !repository.is_bare() {

@@ -27,7 +27,7 @@ pub async fn run(app: &App, args: PlanArgs) -> Result<Exit, CliError> {
 }
 
 /// What the steps replace and bring, for the diff.
-async fn contents(session: &Session<'_>, plan: &Plan) -> Result<Contents, CliError> {
+async fn contents(session: &Session, plan: &Plan) -> Result<Contents, CliError> {
     let mut contents = Contents::new();
     for blob in render::plan::wanted(plan) {
         contents.insert(blob, session.repository.blob(blob).await?);

@@ -4,7 +4,6 @@ use super::fetch::report;
 use crate::cli::app::App;
 use crate::cli::args::FetchArgs;
 use crate::cli::error::{CliError, Exit};
-use crate::cli::mistakes;
 use crate::cli::session::{Session, Wishes};
 use crate::git::Git;
 use crate::ops;
@@ -30,17 +29,17 @@ pub async fn run(app: &App, args: FetchArgs) -> Result<Exit, CliError> {
 }
 
 /// Merging into another branch than the one that is pushed would help nobody.
-fn require_branch(session: &Session<'_>) -> Result<(), CliError> {
+fn require_branch(session: &Session) -> Result<(), CliError> {
     if session.repository.is_bare() {
         return Ok(());
     }
     match session.repository.head_branch() {
         Some(branch) if !branch.is_empty() => Ok(()),
-        _ => Err(mistakes::detached(&session.target.branch)),
+        _ => Err(CliError::detached(&session.target.branch)),
     }
 }
 
-async fn merge_bare(app: &App, session: &Session<'_>) -> Result<Exit, CliError> {
+async fn merge_bare(app: &App, session: &Session) -> Result<Exit, CliError> {
     let branch = &session.target.branch;
     app.output.message(&match ops::merge::merge(&session.context()).await? {
         Merged::UpToDate => format!("{branch} contains everything that the store has"),

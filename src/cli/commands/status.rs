@@ -18,7 +18,7 @@ pub async fn run(app: &App) -> Result<Exit, CliError> {
     Ok(Exit::Success)
 }
 
-fn shown(session: &Session<'_>, status: ops::status::Status) -> Result<Status, CliError> {
+fn shown(session: &Session, status: ops::status::Status) -> Result<Status, CliError> {
     let observation = status.observation;
     let (ahead, behind) = match (status.branch, observation.state.tip) {
         (Some(branch), Some(tip)) => session.repository.ahead_behind(branch, tip)?,

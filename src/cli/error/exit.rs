@@ -34,29 +34,14 @@ impl Exit {
     pub const ALL: &[(Exit, &str)] = &[
         (Exit::Success, "done"),
         (Exit::Failure, "anything that has no code of its own"),
-        (
-            Exit::Differences,
-            "there are differences (`plan --detailed-exitcode`, `verify`)",
-        ),
-        (
-            Exit::StoreMoved,
-            "refused: somebody changed the store; fetch and merge first",
-        ),
+        (Exit::Differences, "there are differences (`plan --detailed-exitcode`, `verify`)"),
+        (Exit::StoreMoved, "refused: somebody changed the store; fetch and merge first"),
         (Exit::Findings, "checks found errors in the files"),
-        (
-            Exit::Guarded,
-            "a guard stopped deletions, or the store is suddenly empty",
-        ),
+        (Exit::Guarded, "a guard stopped deletions, or the store is suddenly empty"),
         (Exit::Store, "the store cannot be used"),
         (Exit::Repository, "the repository cannot be used"),
-        (
-            Exit::Unfinished,
-            "not finished; nothing is wrong, run the same command again",
-        ),
-        (
-            Exit::Usage,
-            "what was typed or set makes no sense; nothing was done",
-        ),
+        (Exit::Unfinished, "not finished; nothing is wrong, run the same command again"),
+        (Exit::Usage, "what was typed or set makes no sense; nothing was done"),
     ];
 
     /// The number.
@@ -138,6 +123,8 @@ pub enum Kind {
     BadStoreUrl,
     /// What was to be pushed does not exist.
     NoBranch,
+    /// The repository has no such store.
+    NoRemote,
 }
 
 impl Kind {
@@ -181,6 +168,7 @@ impl Kind {
             Self::BadSetting => ("bad-setting", Exit::Usage),
             Self::BadStoreUrl => ("bad-store-url", Exit::Usage),
             Self::NoBranch => ("no-branch", Exit::Usage),
+            Self::NoRemote => ("no-remote", Exit::Usage),
         }
     }
 }
@@ -217,6 +205,7 @@ mod tests {
         Kind::BadSetting,
         Kind::BadStoreUrl,
         Kind::NoBranch,
+        Kind::NoRemote,
     ];
 
     fn table() -> String {

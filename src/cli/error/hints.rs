@@ -45,10 +45,8 @@ pub(super) fn ops(error: &OpsError) -> Vec<String> {
 fn guarded(stopped: &Stopped, in_store: bool) -> Vec<String> {
     let options = |prefix: &str| {
         let patterns = patterns(stopped);
-        let options: Vec<String> = patterns
-            .iter()
-            .map(|pattern| format!("{prefix}allow-delete={pattern}"))
-            .collect();
+        let options: Vec<String> =
+            patterns.iter().map(|pattern| format!("{prefix}allow-delete={pattern}")).collect();
         options.join(" ")
     };
     if in_store {
@@ -157,9 +155,7 @@ pub(super) fn git(error: &GitError) -> Vec<String> {
 
 /// What to do about a setting.
 pub(super) fn setting(error: &BadSetting) -> Vec<String> {
-    let is_known = crate::config::KEYS
-        .iter()
-        .any(|(name, ..)| *name == error.key);
+    let is_known = crate::config::KEYS.iter().any(|(name, ..)| *name == error.key);
     match is_known {
         true => hint("`git store doctor` shows all settings and their origin"),
         false => Vec::new(),

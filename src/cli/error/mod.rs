@@ -3,19 +3,21 @@
 //! | module | holds |
 //! |---|---|
 //! | [`exit`] | exit codes, and which kind of error ends with which |
+//! | `made` | errors of the command layer itself |
 //! | `map` | the kind of every error of the layers below |
 //! | `hints` | the next command to type |
 
 pub mod exit;
 mod hints;
+mod made;
 mod map;
 #[cfg(test)]
 mod tests;
 
 pub use exit::{Exit, Kind};
 
-use super::render::JSON_VERSION;
 use super::render::text::one_line;
+use super::render::{self, JSON_VERSION};
 use crate::model::Finding;
 use serde_json::{Value, json};
 
@@ -24,9 +26,9 @@ use serde_json::{Value, json};
 pub struct CliError {
     /// What kind of error it is, which decides the exit code.
     pub kind: Kind,
-    /// One line, which is safe to show.
+    /// What happened: one line, which is safe to show.
     pub message: String,
-    /// What to do, each in one line that is safe to show and names the command to type.
+    /// What to do: each one line, which is safe to show and names the command to type.
     pub hints: Vec<String>,
     /// What checks found, to be shown before the message.
     pub findings: Vec<Finding>,
@@ -35,12 +37,7 @@ pub struct CliError {
 impl CliError {
     /// Makes an error; the message becomes one line without credentials.
     pub fn new(kind: Kind, message: &str) -> Self {
-        Self {
-            kind,
-            message: one_line(message),
-            hints: Vec::new(),
-            findings: Vec::new(),
-        }
+        Self { kind, message: one_line(message), hints: Vec::new(), findings: Vec::new() }
     }
 
     /// An error in what was typed.
@@ -60,6 +57,12 @@ impl CliError {
     pub fn found(mut self, findings: Vec<Finding>) -> Self {
         self.findings = findings;
         self
+    }
+
+    /// What checks found, one line each.
+    pub fn details(&self) -> Vec<String> {
+        let lines = self.findings.iter().map(render::findings::line);
+        lines.map(|line| anstream::adapter::strip_str(&line).to_string()).collect()
     }
 
     /// How the program ends.

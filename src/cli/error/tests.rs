@@ -9,20 +9,15 @@ use crate::ops::OpsError;
 use crate::store::StoreError;
 
 fn shown(error: impl Into<CliError>) -> String {
-    let (output, _, messages) = Output::captured(Options {
-        color: Color::Never,
-        ..Options::default()
-    });
+    let (output, _, messages) =
+        Output::captured(Options { color: Color::Never, ..Options::default() });
     output.error(&error.into());
     messages.text()
 }
 
 fn guarded(names: &[&str], reasons: Vec<Reason>, in_store: bool) -> OpsError {
     let keys = names.iter().map(|name| Key::from(*name)).collect();
-    OpsError::Guarded {
-        stopped: Stopped { reasons, keys },
-        in_store,
-    }
+    OpsError::Guarded { stopped: Stopped { reasons, keys }, in_store }
 }
 
 #[test]
@@ -65,12 +60,7 @@ fn a_guard_says_how_to_give_the_word() {
     error: this would delete private keys or secrets, which cannot be made again ('a/pki/private/ca/keyset.yaml')
     hint: if they were deleted on purpose, type `git store fetch --allow-delete='a/pki/private/ca/keyset.yaml'`
     ");
-    let mass = || {
-        vec![Reason::Mass {
-            removed: 4,
-            total: 9,
-        }]
-    };
+    let mass = || vec![Reason::Mass { removed: 4, total: 9 }];
     let groups = ["a/ig/1", "a/ig/2", "a/ig/3", "a/ig/4"];
     insta::assert_snapshot!(shown(guarded(&groups, mass(), false)), @"
     error: this would delete 4 of 9 keys at once ('a/ig/1', 'a/ig/2', 'a/ig/3', …)
@@ -87,19 +77,14 @@ fn a_guard_says_how_to_give_the_word() {
 fn messages_are_one_line_without_credentials_and_escapes() {
     let foreign = "GET https://user:canary@host/\n\u{1b}[2Jerror: forged";
     let text = shown(StoreError::Unreachable(foreign.into()));
-    assert!(
-        !text.contains("canary") && !text.contains('\u{1b}'),
-        "{text}"
-    );
+    assert!(!text.contains("canary") && !text.contains('\u{1b}'), "{text}");
     assert_eq!(text.lines().count(), 2, "{text}");
 }
 
 #[test]
 fn colours() {
-    let (output, _, messages) = Output::captured(Options {
-        color: Color::Always,
-        ..Options::default()
-    });
+    let (output, _, messages) =
+        Output::captured(Options { color: Color::Always, ..Options::default() });
     output.error(&OpsError::NeverFetched.into());
     insta::assert_snapshot!(messages.text().replace('\u{1b}', "␛"), @"
     ␛[1m␛[31merror:␛[0m ␛[1mnothing is known of the store yet␛[0m
@@ -109,10 +94,8 @@ fn colours() {
 
 #[test]
 fn machines_get_a_kind() {
-    let (output, results, messages) = Output::captured(Options {
-        json: true,
-        ..Options::default()
-    });
+    let (output, results, messages) =
+        Output::captured(Options { json: true, ..Options::default() });
     output.error(&OpsError::Contended.into());
     insta::assert_snapshot!(results.text(), @r#"{"version":1,"error":{"kind":"contended","exit":8,"message":"the refs of the store are being moved by somebody else all the time","hints":["run the same command again"]}}"#);
     assert_eq!(messages.text(), "");

@@ -23,9 +23,7 @@ pub fn diff(old: &[u8], new: &[u8]) -> String {
 }
 
 fn text(content: &[u8]) -> Option<&str> {
-    std::str::from_utf8(content)
-        .ok()
-        .filter(|text| !text.contains('\0'))
+    std::str::from_utf8(content).ok().filter(|text| !text.contains('\0'))
 }
 
 fn summary(old: &[u8], new: &[u8], kind: &str) -> String {

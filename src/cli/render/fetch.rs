@@ -37,12 +37,7 @@ impl From<&Pending> for PendingPush {
 impl PendingPush {
     /// One sentence, with what to type.
     pub fn text(&self) -> String {
-        let Self {
-            commit,
-            done,
-            total,
-            is_live,
-        } = self;
+        let Self { commit, done, total, is_live } = self;
         let (what, next) = match is_live {
             true => ("is under way", "wait for it"),
             false => ("was interrupted", "`git store push` goes on"),
@@ -99,10 +94,8 @@ impl<'a> Fetched<'a> {
 /// Changed keys, one a line; what is too much is counted.
 pub(super) fn key_lines<'a>(changes: impl ExactSizeIterator<Item = (Verb, &'a Key)>) -> String {
     let more = changes.len().saturating_sub(SHOWN);
-    let mut lines: String = changes
-        .take(SHOWN)
-        .map(|(verb, key)| format!("  {}\n", signed(verb, key)))
-        .collect();
+    let mut lines: String =
+        changes.take(SHOWN).map(|(verb, key)| format!("  {}\n", signed(verb, key))).collect();
     if more > 0 {
         lines += &format!("  {}\n", paint(DIM, format!("… and {more} more")));
     }
@@ -112,12 +105,7 @@ pub(super) fn key_lines<'a>(changes: impl ExactSizeIterator<Item = (Verb, &'a Ke
 /// What was found, for people.
 pub fn text(fetched: &Fetched<'_>) -> String {
     let mut text = headline(fetched);
-    text += &key_lines(
-        fetched
-            .changes
-            .iter()
-            .map(|change| (change.verb, &change.key)),
-    );
+    text += &key_lines(fetched.changes.iter().map(|change| (change.verb, &change.key)));
     text += &withheld(fetched.withheld);
     if let Some(pending) = &fetched.pending {
         text += &pending.text();
@@ -130,10 +118,7 @@ fn headline(fetched: &Fetched<'_>) -> String {
     let name = escape(fetched.tracking_ref);
     match (fetched.tracking, fetched.changes.len()) {
         (None, _) => format!("{store} is empty.\n"),
-        (Some(tip), 0) => format!(
-            "Nothing changed in {store}; {name} stays at {}.\n",
-            tip.short()
-        ),
+        (Some(tip), 0) => format!("Nothing changed in {store}; {name} stays at {}.\n", tip.short()),
         (Some(tip), changed) => format!(
             "{} changed in {store}; {name} is now at {}:\n",
             count(changed, "object"),
@@ -145,12 +130,7 @@ fn headline(fetched: &Fetched<'_>) -> String {
 /// What is to be printed as warnings, each in a line.
 pub fn warnings(fetched: &Fetched<'_>) -> Vec<String> {
     let warning = |key: &Key| format!("somebody changed '{key}' after it had been pushed");
-    let mut warnings: Vec<String> = fetched
-        .overwritten
-        .iter()
-        .take(SHOWN)
-        .map(warning)
-        .collect();
+    let mut warnings: Vec<String> = fetched.overwritten.iter().take(SHOWN).map(warning).collect();
     let more = fetched.overwritten.len().saturating_sub(SHOWN);
     if more > 0 {
         warnings.push(format!("… and {} more", count(more, "pushed object")));
@@ -169,10 +149,7 @@ fn withheld(withheld: &[(Key, Reason)]) -> String {
     if kinds.is_empty() {
         return String::new();
     }
-    format!(
-        "Kept as pointers, their content stays in the store: {}.\n",
-        kinds.join(", ")
-    )
+    format!("Kept as pointers, their content stays in the store: {}.\n", kinds.join(", "))
 }
 
 fn held(reason: Reason, number: usize) -> String {
@@ -222,13 +199,7 @@ mod tests {
     use crate::model::Class;
 
     fn change(verb: Verb, key: &str) -> Change {
-        Change {
-            key: Key::from(key),
-            verb,
-            class: Class::Desired,
-            old: None,
-            new: None,
-        }
+        Change { key: Key::from(key), verb, class: Class::Desired, old: None, new: None }
     }
 
     fn fetched(changes: &[Change]) -> Fetched<'_> {
@@ -261,9 +232,8 @@ mod tests {
     1 object changed in s3://bucket; store/main is now at e69de29bb2:
       ␛[32m+ c/a␛[0m
     ");
-        let many: Vec<Change> = (0..25)
-            .map(|number| change(Verb::Create, &format!("c/{number}")))
-            .collect();
+        let many: Vec<Change> =
+            (0..25).map(|number| change(Verb::Create, &format!("c/{number}"))).collect();
         let text = plain(&text(&fetched(&many)));
         assert_eq!(text.lines().count(), 22, "{text}");
         assert!(text.ends_with("  … and 5 more\n"), "{text}");
@@ -281,12 +251,8 @@ mod tests {
         let mut shown = fetched(&[]);
         shown.overwritten = &keys;
         shown.withheld = &withheld;
-        shown.pending = Some(PendingPush {
-            commit: ObjectId::of_blob(b""),
-            done: 1,
-            total: 3,
-            is_live: false,
-        });
+        shown.pending =
+            Some(PendingPush { commit: ObjectId::of_blob(b""), done: 1, total: 3, is_live: false });
         insta::assert_snapshot!(text(&shown), @"
     Nothing changed in s3://bucket; store/main stays at e69de29bb2.
     Kept as pointers, their content stays in the store: 1 private key, 2 secrets, 1 with a credential inside.

@@ -1,30 +1,42 @@
 //! What checks found.
 //!
-//! The formats (code frames, JSON, SARIF, annotations) are the checks' own, and belong to
-//! `crate::check::output`; commands that are asked for one of them go there. Here is only what
-//! other commands say in passing: one line a finding, and a summary.
+//! The formats are the checks' own, in [`crate::check::output`]: commands that are asked for JSON,
+//! SARIF or annotations go there. Here is what other commands say in passing.
 
 use super::text::{RED, YELLOW, count, escape, one_line, paint};
+use crate::check::Report;
+use crate::check::output::{self, Look, Source};
 use crate::model::{Finding, Severity};
 use anstyle::Style;
+
+/// Every finding with the lines that it is about, and a summary; nothing if there is none.
+pub fn with_lines(findings: &[Finding], source: Source<'_>) -> String {
+    if findings.is_empty() {
+        return String::new();
+    }
+    let report = Report { findings: findings.to_vec(), ..Report::default() };
+    let blocks = output::text(&report, source, Look::Colour);
+    format!("{}\n\n{}\n", blocks.trim_end(), summary(findings))
+}
 
 /// One line a finding, and the summary; nothing if there is no finding.
 pub fn text(findings: &[Finding]) -> String {
     if findings.is_empty() {
         return String::new();
     }
-    let lines: String = findings.iter().map(line).collect();
-    format!("{lines}{}\n", summary(findings))
+    let lines: Vec<String> = findings.iter().map(line).collect();
+    format!("{}\n{}\n", lines.join("\n"), summary(findings))
 }
 
-fn line(finding: &Finding) -> String {
+/// A finding in one line, without a line feed.
+pub fn line(finding: &Finding) -> String {
     let place = match finding.span {
         Some(span) => format!("{}:{}:{}", finding.path, span.line, span.column),
         None => finding.path.to_string(),
     };
     let (style, word) = severity(finding.severity);
     let label = paint(style, format!("{word}[{}]", escape(finding.rule)));
-    format!("{place}: {label}: {}\n", one_line(&finding.message))
+    format!("{place}: {label}: {}", one_line(&finding.message))
 }
 
 fn severity(severity: Severity) -> (Style, &'static str) {
@@ -70,17 +82,29 @@ mod tests {
     }
 
     #[test]
+    fn findings_with_their_lines() {
+        let span = Span { line: 2, column: 1, end_line: 2, end_column: 4 };
+        let findings = [finding(Severity::Error, Some(span))];
+        let source = |_: &TreePath| Some(b"a: 1\nb: 2\n".to_vec());
+        insta::assert_snapshot!(plain(&with_lines(&findings, &source)), @"
+    error[yaml-1.1]: odd␊␛[2Jvalue
+     --> c/config:2:1
+      |
+    1 | a: 1
+    2 | b: 2
+      | ^^^
+      |
+      = note: see docs/rules/yaml-1.1.md
+
+    1 error
+    ");
+        assert_eq!(with_lines(&[], &source), "");
+    }
+
+    #[test]
     fn one_line_a_finding() {
-        let span = Span {
-            line: 3,
-            column: 5,
-            end_line: 3,
-            end_column: 6,
-        };
-        let findings = [
-            finding(Severity::Error, Some(span)),
-            finding(Severity::Warning, None),
-        ];
+        let span = Span { line: 3, column: 5, end_line: 3, end_column: 6 };
+        let findings = [finding(Severity::Error, Some(span)), finding(Severity::Warning, None)];
         insta::assert_snapshot!(plain(&text(&findings)), @r#"
     c/config:3:5: error[yaml-1.1]: odd \u{1b}[2Jvalue
     c/config: warning[yaml-1.1]: odd \u{1b}[2Jvalue

@@ -14,9 +14,7 @@ pub type Contents = BTreeMap<ObjectId, Vec<u8>>;
 /// The blobs to read before a plan can be shown; never one of a private key or a secret.
 pub fn wanted(plan: &Plan) -> Vec<ObjectId> {
     let open = plan.steps.iter().filter(|step| !stays_by_class(step));
-    open.flat_map(|step| [step.old, step.new])
-        .flatten()
-        .collect()
+    open.flat_map(|step| [step.old, step.new]).flatten().collect()
 }
 
 /// Why nothing of a content may be shown, not even what it could be guessed from.
@@ -54,7 +52,7 @@ fn open<'a>(step: &Step, contents: &'a Contents) -> Result<(&'a [u8], &'a [u8]),
     if pointer::is_pointer(old) || pointer::is_pointer(new) {
         return Err(Closed::Stays);
     }
-    if !secrets::scan(old).is_empty() || !secrets::scan(new).is_empty() {
+    if secrets::has_secret(old) || secrets::has_secret(new) {
         return Err(Closed::Credential);
     }
     Ok((old, new))
@@ -65,11 +63,7 @@ pub fn text(plan: &Plan, contents: &Contents) -> String {
     if plan.steps.is_empty() {
         return format!("Nothing to do: the store equals {}.\n", plan.commit.short());
     }
-    let steps: String = plan
-        .steps
-        .iter()
-        .map(|step| step_text(step, contents))
-        .collect();
+    let steps: String = plan.steps.iter().map(|step| step_text(step, contents)).collect();
     format!("{steps}\n{}", summary(plan))
 }
 
@@ -118,11 +112,8 @@ pub fn short_digest(plan: &Plan) -> String {
 
 /// The plan for machines, without any content.
 pub fn json(plan: &Plan, contents: &Contents) -> Value {
-    let steps: Vec<Value> = plan
-        .steps
-        .iter()
-        .map(|step| step_json(step, open(step, contents).is_ok()))
-        .collect();
+    let steps: Vec<Value> =
+        plan.steps.iter().map(|step| step_json(step, open(step, contents).is_ok())).collect();
     json!({
         "version": JSON_VERSION,
         "plan": {
@@ -210,12 +201,7 @@ mod tests {
         let mut contents = Contents::new();
         let steps = vec![
             step("c/instancegroup/new", &mut contents, None, Some("a\n")),
-            step(
-                "c/config",
-                &mut contents,
-                Some("a: 1\nb: 2\n"),
-                Some("a: 1\nb: 3\n"),
-            ),
+            step("c/config", &mut contents, Some("a: 1\nb: 2\n"), Some("a: 1\nb: 3\n")),
             step("c/instancegroup/old", &mut contents, Some("z\n"), None),
         ];
         let mut plan = plan(steps);
@@ -303,11 +289,7 @@ mod tests {
         let pointer = pointer::write(Reason::Unclean, chrono::DateTime::UNIX_EPOCH);
         let mut contents = Contents::new();
         let closed = [
-            (
-                "c/pki/private/ca/keyset.yaml",
-                "old canary",
-                Some("new canary"),
-            ),
+            ("c/pki/private/ca/keyset.yaml", "old canary", Some("new canary")),
             ("c/secrets/token", "old canary", Some("new canary")),
             ("c/secrets/gone", "old canary", None),
             ("c/instancegroup/unclean", &pointer, Some("new canary")),
@@ -331,6 +313,16 @@ mod tests {
         assert_eq!(shown.matches("it was not read").count(), 1);
         let material = wanted(&plan).len();
         assert_eq!(material, 5, "blobs of key material are not read");
+    }
+
+    #[test]
+    fn a_credential_that_somebody_wrote_is_not_shown() {
+        let key = "-----BEGIN RSA PRIVATE KEY-----\nMIIEpAIBAAKCAQEA1canary\n-----END RSA PRIVATE KEY-----\n";
+        let mut contents = Contents::new();
+        let plan = plan(vec![step("c/config", &mut contents, Some("a: 1\n"), Some(key))]);
+        let shown = text(&plan, &contents) + &json(&plan, &contents).to_string();
+        assert!(shown.contains("(not shown: it looks like a credential)"), "{shown}");
+        assert!(!shown.contains("canary"), "{shown}");
     }
 
     #[test]

@@ -14,11 +14,7 @@ pub fn text(report: &PushReport) -> String {
     let total = report.outcomes.len();
     let counted = match total {
         0 => String::new(),
-        _ => format!(
-            "{} of {} written\n",
-            applied(report),
-            count(total, "object")
-        ),
+        _ => format!("{} of {} written\n", applied(report), count(total, "object")),
     };
     format!("{lines}{counted}{}\n", sentence(report))
 }
@@ -153,10 +149,7 @@ mod tests {
     fn each_ending_says_what_to_type() {
         let refused = report(
             Ending::Refused,
-            vec![
-                (Verb::Create, "c/a", Outcome::Applied),
-                (Verb::Update, "c/b", Outcome::Refused),
-            ],
+            vec![(Verb::Create, "c/a", Outcome::Applied), (Verb::Update, "c/b", Outcome::Refused)],
         );
         insta::assert_snapshot!(plain(&text(&refused)), @"
     + c/a: applied

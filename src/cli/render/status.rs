@@ -41,24 +41,14 @@ pub struct Status {
 /// The status for people; what to do next is said with each point.
 pub fn text(status: &Status) -> String {
     let parts = [
-        format!(
-            "Store {} ({})\n",
-            paint(BOLD, escape(&status.store)),
-            level(status.level)
-        ),
+        format!("Store {} ({})\n", paint(BOLD, escape(&status.store)), level(status.level)),
         branches(status),
         changes(
             status.drift.as_deref().unwrap_or_default(),
             "changed in the store since the last fetch; `git store pull` merges them",
         ),
-        changes(
-            &status.unpushed,
-            "to push; `git store plan` shows how, `git store push` does it",
-        ),
-        status
-            .pending
-            .as_ref()
-            .map_or_else(String::new, PendingPush::text),
+        changes(&status.unpushed, "to push; `git store plan` shows how, `git store push` does it"),
+        status.pending.as_ref().map_or_else(String::new, PendingPush::text),
         pointers(status),
     ];
     parts.concat()
@@ -79,19 +69,12 @@ fn branches(status: &Status) -> String {
     let relation = match (status.ahead, status.behind) {
         (0, 0) => "the same commit".to_owned(),
         (ahead, 0) => format!("{} ahead", count(ahead, "commit")),
-        (0, behind) => format!(
-            "{} behind; `git store pull` merges",
-            count(behind, "commit")
-        ),
+        (0, behind) => format!("{} behind; `git store pull` merges", count(behind, "commit")),
         (ahead, behind) => {
             format!("{ahead} ahead and {behind} behind; `git store pull` merges")
         }
     };
-    format!(
-        "{name} is at {}, {branch} at {}: {relation}\n",
-        tracking.short(),
-        tip.short()
-    )
+    format!("{name} is at {}, {branch} at {}: {relation}\n", tracking.short(), tip.short())
 }
 
 fn changes(changes: &[Change], what: &str) -> String {
@@ -144,13 +127,7 @@ mod tests {
     use crate::model::{Class, Verb};
 
     fn change(verb: Verb, key: &str) -> Change {
-        Change {
-            key: Key::from(key),
-            verb,
-            class: Class::Desired,
-            old: None,
-            new: None,
-        }
+        Change { key: Key::from(key), verb, class: Class::Desired, old: None, new: None }
     }
 
     fn status() -> Status {
@@ -254,34 +231,10 @@ mod tests {
     store/main is at 2e65efe2a1, main at 63d8dbd40c: the same commit
     ");
         let cases = [
-            (
-                Status {
-                    ahead: 1,
-                    ..status()
-                },
-                "main at 63d8dbd40c: 1 commit ahead\n",
-            ),
-            (
-                Status {
-                    behind: 2,
-                    ..status()
-                },
-                "2 commits behind; `git store pull` merges\n",
-            ),
-            (
-                Status {
-                    tip: None,
-                    ..status()
-                },
-                "`git store pull` makes it.\n",
-            ),
-            (
-                Status {
-                    tracking: None,
-                    ..status()
-                },
-                "`git store fetch` makes it.\n",
-            ),
+            (Status { ahead: 1, ..status() }, "main at 63d8dbd40c: 1 commit ahead\n"),
+            (Status { behind: 2, ..status() }, "2 commits behind; `git store pull` merges\n"),
+            (Status { tip: None, ..status() }, "`git store pull` makes it.\n"),
+            (Status { tracking: None, ..status() }, "`git store fetch` makes it.\n"),
         ];
         for (status, end) in cases {
             let text = text(&status);

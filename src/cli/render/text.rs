@@ -47,10 +47,8 @@ impl fmt::Display for Escaped<'_> {
 
 /// A text with everything escaped that could drive a terminal or forge a line; tabs stay.
 pub fn escape(text: &str) -> String {
-    let parts: Vec<String> = text
-        .split('\t')
-        .map(|part| Escaped(part.as_bytes()).to_string())
-        .collect();
+    let parts: Vec<String> =
+        text.split('\t').map(|part| Escaped(part.as_bytes()).to_string()).collect();
     parts.join("\t")
 }
 
@@ -89,9 +87,7 @@ fn without_user(rest: &str) -> String {
 
 fn is_signed(query: &str) -> bool {
     let query = query.to_ascii_lowercase();
-    ["signature", "credential", "token", "secret", "sig="]
-        .iter()
-        .any(|word| query.contains(word))
+    ["signature", "credential", "token", "secret", "sig="].iter().any(|word| query.contains(word))
 }
 
 /// A number of things, such as `1 object` and `2 objects`.
@@ -140,17 +136,11 @@ mod tests {
         let cases = [
             ("a\n  b\r\nc", "a b c"),
             ("\u{1b}[31mred\u{7}", r"\u{1b}[31mred\u{7}"),
-            (
-                "no route to https://key:secret@host:9000/x",
-                "no route to https://***@host:9000/x",
-            ),
+            ("no route to https://key:secret@host:9000/x", "no route to https://***@host:9000/x"),
             ("https://key:se/cr@et@host/x", "https://***@host/x"),
             ("file:///a:b@c", "file:///a:b@c"),
             ("see https://host/a@b", "see https://host/a@b"),
-            (
-                "GET 'https://h/k?X-Amz-Credential=a&X-Amz-Signature=b'",
-                "GET 'https://h/k?***",
-            ),
+            ("GET 'https://h/k?X-Amz-Credential=a&X-Amz-Signature=b'", "GET 'https://h/k?***"),
             ("GET https://h/?list-type=2", "GET https://h/?list-type=2"),
         ];
         for (message, line) in cases {
