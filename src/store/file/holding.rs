@@ -105,7 +105,8 @@ impl<'a> Holding<'a> {
         let children = Dir::read_from(&self.fd).map_err(|errno| trouble("list", errno))?;
         for child in children {
             let child = child.map_err(|errno| trouble("list", errno))?;
-            if let Some(name) = child.file_name().to_str().ok().filter(|it| it.starts_with(OBJECT_PREFIX)) {
+            let name = child.file_name().to_str().unwrap_or_default();
+            if name.starts_with(OBJECT_PREFIX) {
                 self.remove(name)?;
             }
         }

@@ -103,7 +103,9 @@ mod tests {
         for key in unfit {
             assert!(KeyPath::parse(&Key::from(key)).is_err(), "{key:?}");
         }
-        let fit = ["a", "a/.git/config", "tmp1234", "tmp12345678901", "tmp12345/x", "...", "a/.git-store-tmp"];
+        let fit = [
+            "a", "a/.git/config", "tmp1234", "tmp12345678901", "tmp12345/x", "...", "a/.git-store-tmp",
+        ];
         for key in fit {
             assert!(KeyPath::parse(&Key::from(key)).is_ok(), "{key:?}");
         }

@@ -143,7 +143,12 @@ impl Writer<'_> {
         holding.declare(&Intent::new(self.path.key(), object, act))
     }
 
-    fn held_is(&self, holding: &Holding<'_>, object: &str, expected: &Version) -> Result<bool, StoreError> {
+    fn held_is(
+        &self,
+        holding: &Holding<'_>,
+        object: &str,
+        expected: &Version,
+    ) -> Result<bool, StoreError> {
         let found = fingerprint(&holding.fd, object.as_bytes())
             .map_err(|errno| self.ambiguous(&trouble(self.path, errno)))?;
         Ok(found.as_ref() == Some(expected))
