@@ -1,6 +1,8 @@
 //! Every integration test, in one binary.
 
 mod conformance;
+mod file_crash;
+mod file_store;
 mod settle;
 mod structure;
 mod wrappers;
