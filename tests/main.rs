@@ -2,6 +2,8 @@
 
 mod check_data;
 mod conformance;
+mod file_crash;
+mod file_store;
 mod git_layer;
 mod s3;
 mod s3_faults;

@@ -82,7 +82,11 @@ pub fn upload(bytes: impl AsRef<[u8]>) -> Upload {
 }
 
 /// Creates an object.
-pub async fn create(store: &dyn Store, key: &Key, bytes: impl AsRef<[u8]>) -> Result<Version, StoreError> {
+pub async fn create(
+    store: &dyn Store,
+    key: &Key,
+    bytes: impl AsRef<[u8]>,
+) -> Result<Version, StoreError> {
     store.put(key, &upload(bytes), &Precondition::MustNotExist, later()).await
 }
 

@@ -105,9 +105,8 @@ impl<'a> Holding<'a> {
         let children = Dir::read_from(&self.fd).map_err(|errno| trouble("list", errno))?;
         for child in children {
             let child = child.map_err(|errno| trouble("list", errno))?;
-            if let Some(name) =
-                child.file_name().to_str().ok().filter(|it| it.starts_with(OBJECT_PREFIX))
-            {
+            let name = child.file_name().to_str().unwrap_or_default();
+            if name.starts_with(OBJECT_PREFIX) {
                 self.remove(name)?;
             }
         }
@@ -130,8 +129,7 @@ impl<'a> Holding<'a> {
 
 /// Keeps a file's owner if that is allowed; kops, too, makes the file its own.
 fn keep_owner(file: &File, old: &Metadata) {
-    let is_other =
-        file.metadata().is_ok_and(|new| (new.uid(), new.gid()) != (old.uid(), old.gid()));
+    let is_other = file.metadata().is_ok_and(|new| (new.uid(), new.gid()) != (old.uid(), old.gid()));
     let (owner, group) = (Uid::from_raw(old.uid()), Gid::from_raw(old.gid()));
     if is_other && let Err(error) = rustix::fs::fchown(file, Some(owner), Some(group)) {
         tracing::debug!(%error, "the owner of a file cannot be kept");

@@ -36,6 +36,8 @@ mod intent;
 mod keys;
 mod list;
 mod read;
+#[cfg(test)]
+mod recovery_tests;
 mod root;
 mod work;
 mod write;
