@@ -126,7 +126,8 @@ impl Git {
         Ok(String::from_utf8_lossy(&output.stdout).into_owned())
     }
 
-    /// Runs a subcommand and returns its exit code with what it printed.
+    /// Runs a subcommand that tells something by its exit code, and returns it with what it
+    /// printed. A failure says why on standard error; an answer says nothing there.
     pub(super) fn answer(
         &self,
         subcommand: &str,
@@ -136,7 +137,8 @@ impl Git {
         let output = command.args(arguments).stdin(Stdio::null()).output();
         let output = output.map_err(|error| cannot_run(subcommand, error))?;
         match output.status.code() {
-            Some(code) if code < 128 => Ok((code, output.stdout)),
+            Some(0) => Ok((0, output.stdout)),
+            Some(code) if output.stderr.is_empty() => Ok((code, output.stdout)),
             _ => Err(failed(subcommand, &output)),
         }
     }
