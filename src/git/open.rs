@@ -22,10 +22,7 @@ pub(super) fn at(path: &Path, flags: RepositoryOpenFlags) -> Result<LibgitReposi
     accept(inner.map_err(|error| refusal(path, &error))?, None)
 }
 
-fn accept(
-    inner: git2::Repository,
-    objects: Option<PathBuf>,
-) -> Result<LibgitRepository, GitError> {
+fn accept(inner: git2::Repository, objects: Option<PathBuf>) -> Result<LibgitRepository, GitError> {
     if has_promised_objects(&inner) {
         return Err(partial_clone());
     }
@@ -34,7 +31,9 @@ fn accept(
 
 /// A clone made with `--filter`: git fetches missing objects when it meets them, libgit2 cannot.
 fn has_promised_objects(inner: &git2::Repository) -> bool {
-    let Ok(config) = inner.config() else { return false };
+    let Ok(config) = inner.config() else {
+        return false;
+    };
     if config.get_string("extensions.partialclone").is_ok() {
         return true;
     }

@@ -22,7 +22,8 @@ pub(super) struct PackWriter<'a> {
 impl<'a> PackWriter<'a> {
     pub(super) fn new(repository: &'a LibgitRepository) -> Result<Self, GitError> {
         let odb = repository.odb()?;
-        odb.refresh().map_err(|error| git_error("the object database", &error))?;
+        odb.refresh()
+            .map_err(|error| git_error("the object database", &error))?;
         let file = PackFile::new(repository.objects_directory().join("pack"));
         Ok(Self { odb, file })
     }
@@ -63,11 +64,7 @@ impl Pack for PackWriter<'_> {
         self.add(ObjectType::Blob, content)
     }
 
-    fn tree(
-        &mut self,
-        base: Option<ObjectId>,
-        edits: &[TreeEdit],
-    ) -> Result<ObjectId, GitError> {
+    fn tree(&mut self, base: Option<ObjectId>, edits: &[TreeEdit]) -> Result<ObjectId, GitError> {
         tree_edit::apply(self, base, edits)
     }
 
@@ -78,7 +75,9 @@ impl Pack for PackWriter<'_> {
 
     async fn finish(self: Box<Self>) -> Result<(), GitError> {
         self.file.finish()?;
-        self.odb.refresh().map_err(|error| git_error("the object database", &error))
+        self.odb
+            .refresh()
+            .map_err(|error| git_error("the object database", &error))
     }
 }
 

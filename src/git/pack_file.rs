@@ -40,7 +40,12 @@ struct Place {
 impl PackFile {
     pub(super) fn new(directory: PathBuf) -> Self {
         let end = HEADER_LENGTH as u64;
-        Self { directory, output: None, end, objects: HashMap::new() }
+        Self {
+            directory,
+            output: None,
+            end,
+            objects: HashMap::new(),
+        }
     }
 
     pub(super) fn contains(&self, id: ObjectId) -> bool {
@@ -54,7 +59,8 @@ impl PackFile {
         id: ObjectId,
         content: &[u8],
     ) -> Result<(), GitError> {
-        self.append(kind, id, content).map_err(io_error(self.context()))
+        self.append(kind, id, content)
+            .map_err(io_error(self.context()))
     }
 
     fn append(&mut self, kind: ObjectType, id: ObjectId, content: &[u8]) -> io::Result<()> {
@@ -62,12 +68,19 @@ impl PackFile {
             Some(output) => output,
             empty => empty.insert(begin(&self.directory)?),
         };
-        let mut entry = Measured { inner: output, checksum: Crc::new(), length: 0 };
+        let mut entry = Measured {
+            inner: output,
+            checksum: Crc::new(),
+            length: 0,
+        };
         entry.write_all(&entry_header(kind, content.len()))?;
         let mut zlib = ZlibEncoder::new(&mut entry, Compression::fast());
         zlib.write_all(content)?;
         zlib.finish()?;
-        let place = Place { offset: self.end, checksum: entry.checksum.sum() };
+        let place = Place {
+            offset: self.end,
+            checksum: entry.checksum.sum(),
+        };
         self.end += entry.length;
         self.objects.insert(id, place);
         Ok(())
@@ -79,7 +92,9 @@ impl PackFile {
         let (Some(place), Some(output)) = (self.objects.get(&id), &mut self.output) else {
             return Ok(None);
         };
-        read_entry(output, place.offset).map(Some).map_err(io_error(context))
+        read_entry(output, place.offset)
+            .map(Some)
+            .map_err(io_error(context))
     }
 
     /// Makes the pack visible. The content is flushed before the names, the index's name
@@ -94,14 +109,17 @@ impl PackFile {
 
     fn publish(&self, mut output: BufWriter<NamedTempFile>) -> io::Result<()> {
         output.flush()?;
-        let mut pack = output.into_inner().map_err(io::IntoInnerError::into_error)?;
+        let mut pack = output
+            .into_inner()
+            .map_err(io::IntoInnerError::into_error)?;
         let trailer = self.seal(pack.as_file_mut())?;
         let mut index = temporary(&self.directory, ".idx")?;
         index.write_all(&pack_index::write(self.indexed(), trailer))?;
         let mode = fs::metadata(&self.directory)?.permissions().mode() & 0o444;
         let name = format!("pack-{}", hex::encode(trailer));
         for file in [&pack, &index] {
-            file.as_file().set_permissions(Permissions::from_mode(mode))?;
+            file.as_file()
+                .set_permissions(Permissions::from_mode(mode))?;
             file.as_file().sync_all()?;
         }
         persist(pack, &self.directory.join(format!("{name}.pack")))?;
@@ -153,7 +171,10 @@ fn begin(directory: &Path) -> io::Result<BufWriter<NamedTempFile>> {
 /// A file that is removed when it is dropped. Its name tells which process it belongs to.
 fn temporary(directory: &Path, suffix: &str) -> io::Result<NamedTempFile> {
     let prefix = format!("{TEMPORARY_PREFIX}{}-", std::process::id());
-    tempfile::Builder::new().prefix(&prefix).suffix(suffix).tempfile_in(directory)
+    tempfile::Builder::new()
+        .prefix(&prefix)
+        .suffix(suffix)
+        .tempfile_in(directory)
 }
 
 fn persist(file: NamedTempFile, path: &Path) -> io::Result<()> {

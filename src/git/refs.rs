@@ -20,10 +20,7 @@ const PATIENCE: Duration = Duration::from_millis(2500);
 pub(super) const REFS_LOCK: &str = "refs.lock";
 
 /// What a ref points to; symbolic refs are followed.
-pub(super) fn read(
-    inner: &git2::Repository,
-    name: &str,
-) -> Result<Option<ObjectId>, GitError> {
+pub(super) fn read(inner: &git2::Repository, name: &str) -> Result<Option<ObjectId>, GitError> {
     match inner.refname_to_id(name) {
         Ok(id) => Ok(Some(from_oid(id))),
         Err(error) if error.code() == ErrorCode::NotFound => Ok(None),
@@ -50,16 +47,17 @@ pub(super) fn below(
 }
 
 /// Moves refs in order, each flushed before the next: also a power cut leaves a prefix.
-pub(super) fn update(
-    repository: &LibgitRepository,
-    edits: &[RefEdit],
-) -> Result<(), GitError> {
+pub(super) fn update(repository: &LibgitRepository, edits: &[RefEdit]) -> Result<(), GitError> {
     let own = repository.own_directory();
     let _lock = RepositoryLock::wait(&own, REFS_LOCK).map_err(|error| match error.kind() {
-        io::ErrorKind::WouldBlock => GitError::Locked { name: "the repository".into() },
+        io::ErrorKind::WouldBlock => GitError::Locked {
+            name: "the repository".into(),
+        },
         _ => io_error(format!("locking {}", own.display()))(error),
     })?;
-    edits.iter().try_for_each(|edit| update_one(repository, edit))
+    edits
+        .iter()
+        .try_for_each(|edit| update_one(repository, edit))
 }
 
 fn update_one(repository: &LibgitRepository, edit: &RefEdit) -> Result<(), GitError> {
@@ -85,7 +83,9 @@ fn update_one(repository: &LibgitRepository, edit: &RefEdit) -> Result<(), GitEr
 fn refuse_symbolic(inner: &git2::Repository, name: &str) -> Result<(), GitError> {
     let reference = inner.find_reference(name);
     if reference.is_ok_and(|reference| reference.kind() == Some(ReferenceType::Symbolic)) {
-        return Err(GitError::Other(format!("{name} is a symbolic ref and is not moved")));
+        return Err(GitError::Other(format!(
+            "{name} is a symbolic ref and is not moved"
+        )));
     }
     Ok(())
 }
@@ -128,7 +128,11 @@ fn swap(inner: &git2::Repository, edit: &RefEdit) -> Result<(), GitError> {
 }
 
 fn moved(edit: &RefEdit, actual: Option<ObjectId>) -> GitError {
-    GitError::RefMoved { name: edit.name.clone(), expected: edit.expected, actual }
+    GitError::RefMoved {
+        name: edit.name.clone(),
+        expected: edit.expected,
+        actual,
+    }
 }
 
 /// Flushes a loose ref and its name. `git pack-refs` may have moved it meanwhile.

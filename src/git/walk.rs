@@ -20,7 +20,10 @@ pub(super) fn read(
     let object = odb.read(to_oid(id)?);
     let object = object.map_err(|error| git_error(&format!("{kind} {id}"), &error))?;
     if object.kind() != kind {
-        return Err(GitError::Damaged(format!("{id} is a {}, not a {kind}", object.kind())));
+        return Err(GitError::Damaged(format!(
+            "{id} is a {}, not a {kind}",
+            object.kind()
+        )));
     }
     Ok(object.data().to_vec())
 }
@@ -37,7 +40,10 @@ pub(super) fn files(
     tree: ObjectId,
 ) -> Result<Vec<(TreePath, TreeEntry)>, GitError> {
     let changes = diff(odb, None, Some(tree))?;
-    Ok(changes.into_iter().filter_map(|change| Some((change.path, change.new?))).collect())
+    Ok(changes
+        .into_iter()
+        .filter_map(|change| Some((change.path, change.new?)))
+        .collect())
 }
 
 /// Files that differ between two trees. Directories that are the same are not read.
@@ -46,7 +52,11 @@ pub(super) fn diff(
     old: Option<ObjectId>,
     new: Option<ObjectId>,
 ) -> Result<Vec<TreeChange>, GitError> {
-    let mut walk = DiffWalk { odb, path: Vec::new(), changes: Vec::new() };
+    let mut walk = DiffWalk {
+        odb,
+        path: Vec::new(),
+        changes: Vec::new(),
+    };
     if old != new {
         walk.directory(old, new)?;
     }
@@ -60,11 +70,7 @@ struct DiffWalk<'a> {
 }
 
 impl DiffWalk<'_> {
-    fn directory(
-        &mut self,
-        old: Option<ObjectId>,
-        new: Option<ObjectId>,
-    ) -> Result<(), GitError> {
+    fn directory(&mut self, old: Option<ObjectId>, new: Option<ObjectId>) -> Result<(), GitError> {
         let read = |id: Option<ObjectId>| id.map_or(Ok(Vec::new()), |id| read_tree(self.odb, id));
         let (old, new) = (read(old)?, read(new)?);
         let (mut old, mut new) = (old.iter().peekable(), new.iter().peekable());
@@ -81,12 +87,10 @@ impl DiffWalk<'_> {
         }
     }
 
-    fn entry(
-        &mut self,
-        old: Option<&RawEntry>,
-        new: Option<&RawEntry>,
-    ) -> Result<(), GitError> {
-        let Some(either) = old.or(new) else { return Ok(()) };
+    fn entry(&mut self, old: Option<&RawEntry>, new: Option<&RawEntry>) -> Result<(), GitError> {
+        let Some(either) = old.or(new) else {
+            return Ok(());
+        };
         if old == new {
             return Ok(());
         }
@@ -100,8 +104,15 @@ impl DiffWalk<'_> {
             self.directory(old.map(|entry| entry.id), new.map(|entry| entry.id))?;
         } else {
             let path = TreePath::new(&self.path);
-            let file = |entry: &RawEntry| TreeEntry { mode: entry.mode, id: entry.id };
-            self.changes.push(TreeChange { path, old: old.map(file), new: new.map(file) });
+            let file = |entry: &RawEntry| TreeEntry {
+                mode: entry.mode,
+                id: entry.id,
+            };
+            self.changes.push(TreeChange {
+                path,
+                old: old.map(file),
+                new: new.map(file),
+            });
         }
         self.path.truncate(length);
         Ok(())
