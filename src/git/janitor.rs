@@ -5,6 +5,7 @@
 
 use super::GitError;
 use super::durable::io_error;
+use super::keep;
 use super::libgit::LibgitRepository;
 use super::lock::RepositoryLock;
 use super::pack_file::TEMPORARY_PREFIX;
@@ -115,10 +116,11 @@ fn find_garbage(directory: &Path, now: SystemTime, stale: &mut Vec<PathBuf>) -> 
     for entry in list(directory)? {
         let name = entry.file_name();
         let name = name.to_string_lossy();
-        let owner = name
+        let writer = name
             .strip_prefix(TEMPORARY_PREFIX)
-            .and_then(|rest| rest.split('-').next());
-        let is_dead = owner.and_then(|pid| pid.parse().ok()).is_some_and(is_dead);
+            .and_then(|rest| rest.split('-').next()?.parse().ok());
+        let owner = writer.or_else(|| keep::owner(&entry.path()));
+        let is_dead = owner.is_some_and(is_dead);
         let is_temporary = [
             "tmp_objdir-incoming-",
             "tmp_pack_",

@@ -1,10 +1,12 @@
 //! [`Repository`] on libgit2.
 
 use super::durable::{self, io_error};
+use super::keep::Keep;
 use super::pack::PackWriter;
 use super::{Commit, GitError, Pack, Repository, TreeChange, TreeEntry, open, refs, secret, walk};
 use crate::model::{ObjectId, RefEdit, Timestamp, TreePath};
 use async_trait::async_trait;
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 
 /// A repository that libgit2 has opened.
@@ -14,12 +16,18 @@ pub struct LibgitRepository {
     pub(super) inner: git2::Repository,
     /// Where new objects go: the quarantine while git receives a push.
     objects: PathBuf,
+    /// New packs that no ref leads to yet.
+    keeps: RefCell<Vec<Keep>>,
 }
 
 impl LibgitRepository {
     pub(super) fn new(inner: git2::Repository, objects: Option<PathBuf>) -> Self {
         let objects = objects.unwrap_or_else(|| inner.commondir().join("objects"));
-        Self { inner, objects }
+        Self {
+            inner,
+            objects,
+            keeps: RefCell::default(),
+        }
     }
 
     /// The repository that git means here: the one of the environment (`GIT_DIR`,
@@ -94,6 +102,14 @@ impl LibgitRepository {
         head.symbolic_target().ok().flatten().map(String::from)
     }
 
+    /// Keeps a pack until refs have moved; in a quarantine no `git gc` runs.
+    pub(super) fn keep_until_refs_move(&self, keep: Option<Keep>) {
+        let is_quarantine = self.objects != self.common_directory().join("objects");
+        self.keeps
+            .borrow_mut()
+            .extend(keep.filter(|_| !is_quarantine));
+    }
+
     pub(super) fn odb(&self) -> Result<git2::Odb<'_>, GitError> {
         self.inner
             .odb()
@@ -120,7 +136,11 @@ impl Repository for LibgitRepository {
     }
 
     async fn update_refs(&self, edits: &[RefEdit]) -> Result<(), GitError> {
-        refs::update(self, edits)
+        refs::update(self, edits)?;
+        if !edits.is_empty() {
+            self.keeps.borrow_mut().clear();
+        }
+        Ok(())
     }
 
     async fn commit(&self, id: ObjectId) -> Result<Commit, GitError> {

@@ -10,6 +10,7 @@ mod hooks_directory;
 mod hostile;
 mod incoming;
 pub mod janitor;
+mod keep;
 mod libgit;
 mod lock;
 mod names;

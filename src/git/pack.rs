@@ -15,6 +15,7 @@ pub(super) const SIGNATURE: &str = "git-store <git-store@localhost>";
 
 /// Objects on their way into a repository.
 pub(super) struct PackWriter<'a> {
+    repository: &'a LibgitRepository,
     odb: git2::Odb<'a>,
     file: PackFile,
 }
@@ -25,7 +26,11 @@ impl<'a> PackWriter<'a> {
         odb.refresh()
             .map_err(|error| git_error("the object database", &error))?;
         let file = PackFile::new(repository.objects_directory().join("pack"));
-        Ok(Self { odb, file })
+        Ok(Self {
+            repository,
+            odb,
+            file,
+        })
     }
 
     fn add(&mut self, kind: ObjectType, content: &[u8]) -> Result<ObjectId, GitError> {
@@ -74,7 +79,8 @@ impl Pack for PackWriter<'_> {
     }
 
     async fn finish(self: Box<Self>) -> Result<(), GitError> {
-        self.file.finish()?;
+        let keep = self.file.finish()?;
+        self.repository.keep_until_refs_move(keep);
         self.odb
             .refresh()
             .map_err(|error| git_error("the object database", &error))

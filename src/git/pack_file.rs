@@ -2,6 +2,7 @@
 
 use super::GitError;
 use super::durable::{io_error, sync_directory};
+use super::keep::Keep;
 use super::pack_index::{self, Indexed};
 use crate::model::ObjectId;
 use flate2::read::ZlibDecoder;
@@ -99,15 +100,14 @@ impl PackFile {
 
     /// Makes the pack visible. The content is flushed before the names, the index's name
     /// comes last: git takes no notice of a pack without an index.
-    pub(super) fn finish(mut self) -> Result<(), GitError> {
+    /// Until the result is dropped, no `git gc` removes it for want of a ref.
+    pub(super) fn finish(mut self) -> Result<Option<Keep>, GitError> {
         let context = self.context();
-        match self.output.take() {
-            Some(output) => self.publish(output).map_err(io_error(context)),
-            None => Ok(()),
-        }
+        let published = self.output.take().map(|output| self.publish(output));
+        published.transpose().map_err(io_error(context))
     }
 
-    fn publish(&self, mut output: BufWriter<NamedTempFile>) -> io::Result<()> {
+    fn publish(&self, mut output: BufWriter<NamedTempFile>) -> io::Result<Keep> {
         output.flush()?;
         let mut pack = output
             .into_inner()
@@ -116,15 +116,19 @@ impl PackFile {
         let mut index = temporary(&self.directory, ".idx")?;
         index.write_all(&pack_index::write(self.indexed(), trailer))?;
         let mode = fs::metadata(&self.directory)?.permissions().mode() & 0o444;
-        let name = format!("pack-{}", hex::encode(trailer));
         for file in [&pack, &index] {
             file.as_file()
                 .set_permissions(Permissions::from_mode(mode))?;
             file.as_file().sync_all()?;
         }
-        persist(pack, &self.directory.join(format!("{name}.pack")))?;
-        persist(index, &self.directory.join(format!("{name}.idx")))?;
-        sync_directory(&self.directory)
+        let path = self
+            .directory
+            .join(format!("pack-{}", hex::encode(trailer)));
+        let keep = Keep::beside(&path)?;
+        persist(pack, &path.with_extension("pack"))?;
+        persist(index, &path.with_extension("idx"))?;
+        sync_directory(&self.directory)?;
+        Ok(keep)
     }
 
     /// Writes the number of objects and the checksum of it all.

@@ -102,16 +102,74 @@ fn a_ref_that_a_power_cut_emptied_goes_if_it_is_ours() {
     );
 }
 
-/// The other end: holds the lock until it is killed.
+#[test]
+fn what_a_killed_import_leaves_goes_at_once() {
+    let sandbox = Sandbox::new();
+    let path = sandbox.bare("r");
+    let mut child = start_child("pack", &path, &path.join("ready"));
+    assert_eq!(
+        clean(&path, SystemTime::now()),
+        Vec::<PathBuf>::new(),
+        "it lives"
+    );
+    child.kill().expect("killed");
+    child.wait().expect("dead");
+    let removed = clean(&path, SystemTime::now());
+    let names: Vec<_> = removed
+        .iter()
+        .map(|path| path.display().to_string())
+        .collect();
+    assert!(names.len() == 2 && names[0].ends_with(".keep"), "{names:?}");
+    assert!(names[1].contains("tmp_git-store-"), "{names:?}");
+    sandbox.fsck(&path);
+    assert!(
+        sandbox
+            .git(&path, &["count-objects", "-v"])
+            .contains("garbage: 0")
+    );
+}
+
+/// The other end: does something and waits to be killed.
 #[test]
 fn child() {
-    let Some(directory) = std::env::var_os("GIT_STORE_TEST_LOCK") else {
+    let variable = |name| std::env::var_os(name).map(PathBuf::from);
+    let (Some(place), Some(ready)) = (variable(PLACE), variable(READY)) else {
         return;
     };
-    let directory = PathBuf::from(directory);
-    let _lock = RepositoryLock::wait(&directory, "refs.lock").expect("locked");
-    std::fs::write(directory.join("ready"), "").expect("written");
-    std::thread::sleep(Duration::from_secs(60));
+    let wait_to_be_killed = || {
+        std::fs::write(&ready, "").expect("written");
+        std::thread::sleep(Duration::from_secs(60));
+    };
+    if std::env::var("GIT_STORE_TEST_DEED").as_deref() == Ok("lock") {
+        let _lock = RepositoryLock::wait(&place, "refs.lock").expect("locked");
+        wait_to_be_killed();
+    } else {
+        let repository = open(&place);
+        commit_files(&repository, &[("finished", "1")]);
+        let mut pack = wait(repository.begin_pack()).expect("a pack");
+        pack.blob(&[7; 100_000]).expect("a blob");
+        wait_to_be_killed();
+    }
+}
+
+const PLACE: &str = "GIT_STORE_TEST_PLACE";
+const READY: &str = "GIT_STORE_TEST_READY";
+
+/// Starts [`child`] and waits until it has done its deed.
+fn start_child(deed: &str, place: &Path, ready: &Path) -> std::process::Child {
+    let mut command = Command::new(std::env::current_exe().expect("this binary"));
+    command
+        .args(["--exact", "git_layer::janitor::child"])
+        .stdout(Stdio::null());
+    command
+        .env("GIT_STORE_TEST_DEED", deed)
+        .env(PLACE, place)
+        .env(READY, ready);
+    let child = command.spawn().expect("a child");
+    while !ready.exists() {
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    child
 }
 
 #[test]
@@ -121,14 +179,7 @@ fn the_next_run_converges_after_a_kill() {
     let repository = open(&path);
     let commit = commit_files(&repository, &[("a", "1")]);
     let own = repository.own_directory();
-    let mut command = Command::new(std::env::current_exe().expect("this binary"));
-    command
-        .args(["--exact", "git_layer::janitor::child"])
-        .env("GIT_STORE_TEST_LOCK", &own);
-    let mut child = command.stdout(Stdio::null()).spawn().expect("a child");
-    while !own.join("ready").exists() {
-        std::thread::sleep(Duration::from_millis(10));
-    }
+    let mut child = start_child("lock", &own, &sandbox.path("ready"));
     assert!(
         RepositoryLock::try_take(&own, "refs.lock")
             .expect("a look")

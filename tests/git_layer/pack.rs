@@ -2,7 +2,7 @@
 
 use super::sandbox::{Sandbox, commit_files, new_commit, open, put, wait};
 use git_store::git::{GitError, Repository as _, TreeEntry};
-use git_store::model::{ObjectId, TreePath};
+use git_store::model::{ObjectId, RefEdit, TreePath};
 use std::path::Path;
 
 fn files_below(directory: &Path) -> Vec<String> {
@@ -145,6 +145,31 @@ fn an_empty_pack_and_a_repeated_one_write_nothing() {
         &["update-ref", "refs/heads/main", &commit.to_string()],
     );
     sandbox.fsck(&path);
+}
+
+#[test]
+fn a_new_pack_survives_a_gc_that_prunes_all_until_its_ref_is_there() {
+    let sandbox = Sandbox::new();
+    let path = sandbox.bare("r");
+    let repository = open(&path);
+    let commit = commit_files(&repository, &[("a", "1")]);
+    sandbox.git(&path, &["gc", "-q", "--prune=now"]);
+    let kept = |path: &Path| files_below(path).iter().any(|name| name.ends_with(".keep"));
+    assert!(kept(&path));
+    let edit = RefEdit {
+        name: "refs/heads/main".into(),
+        expected: None,
+        new: commit,
+        reason: "x".into(),
+    };
+    wait(repository.update_refs(&[edit])).expect("moved");
+    assert!(!kept(&path));
+    sandbox.git(&path, &["gc", "-q", "--prune=now"]);
+    sandbox.fsck(&path);
+    commit_files(&repository, &[("a", "2")]);
+    assert!(kept(&path));
+    drop(repository);
+    assert!(!kept(&path), "whoever gives up keeps nothing");
 }
 
 #[test]
