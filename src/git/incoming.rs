@@ -16,10 +16,11 @@ pub struct Incoming {
     pub id: ObjectId,
     /// The commit.
     pub commit: Commit,
-    /// Files that are unlike those of every parent, compared with the first. Empty when
-    /// something hostile was found: such a tree is not to be read further.
+    /// Files that are unlike those of every parent, compared with the first. Empty when the
+    /// tree is so hostile that it cannot be compared.
     pub changes: Vec<TreeChange>,
-    /// What no state store can hold and no parent had just so.
+    /// What no state store can hold and no parent had just so. Much of it is harmless beside
+    /// what is mirrored: the caller judges by path.
     pub hostile: Vec<HostileEntry>,
 }
 
@@ -69,10 +70,9 @@ impl LibgitRepository {
             .map(|parent| Ok(self.read_commit(*parent)?.tree));
         let trees = trees.collect::<Result<Vec<_>, GitError>>()?;
         let hostile = self.hostile_entries(&trees, commit.tree, budget)?;
-        let changes = if hostile.is_empty() {
-            self.changes(&trees, commit.tree)?
-        } else {
-            Vec::new()
+        let changes = match self.changes(&trees, commit.tree) {
+            Err(_) if !hostile.is_empty() => Vec::new(),
+            changes => changes?,
         };
         Ok(Incoming {
             id,

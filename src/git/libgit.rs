@@ -18,16 +18,25 @@ pub struct LibgitRepository {
     objects: PathBuf,
     /// New packs that no ref leads to yet.
     keeps: RefCell<Vec<Keep>>,
+    /// Whether git is receiving a push that is not accepted yet.
+    is_quarantine: bool,
 }
 
 impl LibgitRepository {
-    pub(super) fn new(inner: git2::Repository, objects: Option<PathBuf>) -> Self {
-        let objects = objects.unwrap_or_else(|| inner.commondir().join("objects"));
+    pub(super) fn new(inner: git2::Repository) -> Self {
         Self {
+            objects: inner.commondir().join("objects"),
             inner,
-            objects,
             keeps: RefCell::default(),
+            is_quarantine: false,
         }
+    }
+
+    /// With new objects in another place, as the environment says.
+    pub(super) fn with_objects(mut self, objects: PathBuf, is_quarantine: bool) -> Self {
+        self.objects = objects;
+        self.is_quarantine = is_quarantine;
+        self
     }
 
     /// The repository that git means here: the one of the environment (`GIT_DIR`,
@@ -75,6 +84,12 @@ impl LibgitRepository {
         self.common_directory().join("git-store")
     }
 
+    /// Whether git is receiving a push that is not accepted yet (`pre-receive`): objects can
+    /// be read and written, refs cannot be moved.
+    pub fn is_quarantine(&self) -> bool {
+        self.is_quarantine
+    }
+
     /// Where new objects go.
     pub fn objects_directory(&self) -> &Path {
         &self.objects
@@ -104,10 +119,8 @@ impl LibgitRepository {
 
     /// Keeps a pack until refs have moved; in a quarantine no `git gc` runs.
     pub(super) fn keep_until_refs_move(&self, keep: Option<Keep>) {
-        let is_quarantine = self.objects != self.common_directory().join("objects");
-        self.keeps
-            .borrow_mut()
-            .extend(keep.filter(|_| !is_quarantine));
+        let keep = keep.filter(|_| !self.is_quarantine);
+        self.keeps.borrow_mut().extend(keep);
     }
 
     pub(super) fn odb(&self) -> Result<git2::Odb<'_>, GitError> {
@@ -136,6 +149,9 @@ impl Repository for LibgitRepository {
     }
 
     async fn update_refs(&self, edits: &[RefEdit]) -> Result<(), GitError> {
+        if self.is_quarantine {
+            return Err(refs_in_quarantine());
+        }
         refs::update(self, edits)?;
         if !edits.is_empty() {
             self.keeps.borrow_mut().clear();
@@ -216,6 +232,14 @@ impl LibgitRepository {
             time: Timestamp::from_timestamp(commit.time().seconds(), 0).unwrap_or_default(),
             message: String::from_utf8_lossy(commit.message_bytes()).into_owned(),
         })
+    }
+}
+
+/// Git refuses it too: the objects may be thrown away.
+fn refs_in_quarantine() -> GitError {
+    GitError::Unsupported {
+        what: "a ref that moves before a push is accepted".into(),
+        way_out: "move it in post-receive".into(),
     }
 }
 

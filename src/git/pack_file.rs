@@ -30,6 +30,8 @@ pub(super) struct PackFile {
     /// Where the next object goes.
     end: u64,
     objects: HashMap<ObjectId, Place>,
+    /// Whether an object was written in part, after which nothing can follow.
+    is_broken: bool,
 }
 
 #[derive(Clone, Copy)]
@@ -46,6 +48,7 @@ impl PackFile {
             output: None,
             end,
             objects: HashMap::new(),
+            is_broken: false,
         }
     }
 
@@ -60,8 +63,10 @@ impl PackFile {
         id: ObjectId,
         content: &[u8],
     ) -> Result<(), GitError> {
-        self.append(kind, id, content)
-            .map_err(io_error(self.context()))
+        self.refuse_broken()?;
+        let added = self.append(kind, id, content);
+        self.is_broken = added.is_err();
+        added.map_err(io_error(self.context()))
     }
 
     fn append(&mut self, kind: ObjectType, id: ObjectId, content: &[u8]) -> io::Result<()> {
@@ -102,6 +107,7 @@ impl PackFile {
     /// comes last: git takes no notice of a pack without an index.
     /// Until the result is dropped, no `git gc` removes it for want of a ref.
     pub(super) fn finish(mut self) -> Result<Option<Keep>, GitError> {
+        self.refuse_broken()?;
         let context = self.context();
         let published = self.output.take().map(|output| self.publish(output));
         published.transpose().map_err(io_error(context))
@@ -158,6 +164,14 @@ impl PackFile {
             checksum: place.checksum,
         };
         self.objects.iter().map(entry).collect()
+    }
+
+    fn refuse_broken(&self) -> Result<(), GitError> {
+        if !self.is_broken {
+            return Ok(());
+        }
+        let earlier = io::Error::other("an earlier object was not written whole");
+        Err(io_error(self.context())(earlier))
     }
 
     fn context(&self) -> String {

@@ -6,6 +6,7 @@
 use super::sandbox::{Sandbox, wait};
 use git_store::git::pushed::read_updates;
 use git_store::git::{Git, LibgitRepository, Repository as _};
+use git_store::model::RefEdit;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
@@ -47,12 +48,16 @@ fn pre_receive() -> String {
         wait(pack.finish()).expect("into the quarantine");
     });
     pack.expect("a pack");
+    let edit = RefEdit {
+        name: "refs/heads/other".into(),
+        expected: None,
+        new,
+        reason: "x".into(),
+    };
+    wait(here.update_refs(&[edit])).expect_err("not before it is accepted");
     let text = String::from_utf8_lossy(&content).into_owned();
-    let quarantine = here
-        .objects_directory()
-        .display()
-        .to_string()
-        .contains("tmp_objdir-incoming");
+    let objects = here.objects_directory().display().to_string();
+    let quarantine = here.is_quarantine() && objects.contains("tmp_objdir-incoming");
     format!(
         "{} {} {text} visible={is_visible} quarantine={quarantine}",
         commits.len(),

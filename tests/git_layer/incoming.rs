@@ -81,11 +81,14 @@ fn a_merge_changes_what_differs_from_every_parent() {
 }
 
 #[test]
-fn a_hostile_commit_is_reported_and_not_read_further() {
+fn a_hostile_commit_is_reported_and_read_as_far_as_it_can_be() {
     let lab = Lab::new();
-    let tree = lab.tree(&[(0o120_000, b"config", lab.blob)]);
-    let commit = commit_tree(&lab.sandbox, &lab.path, tree, &[]);
-    let incoming = open(&lab.path).incoming(commit, &mut 100).expect("read");
-    assert_eq!(incoming.hostile.len(), 1);
-    assert_eq!(incoming.changes, []);
+    let link = lab.tree(&[(0o120_000, b"config", lab.blob)]);
+    let twice = lab.tree(&[(0o100_644, b"a", lab.blob), (0o100_644, b"a", lab.blob)]);
+    for (tree, readable) in [(link, 1), (twice, 0)] {
+        let commit = commit_tree(&lab.sandbox, &lab.path, tree, &[]);
+        let incoming = open(&lab.path).incoming(commit, &mut 100).expect("read");
+        assert!(!incoming.hostile.is_empty());
+        assert_eq!(incoming.changes.len(), readable);
+    }
 }
