@@ -52,7 +52,7 @@ pub enum HostileKind {
     CaseTwin,
     /// A letter and its accent as two characters: some systems take it for the one character.
     Decomposed,
-    /// A path of more than 4096 bytes.
+    /// A path of more than 4096 bytes or 1024 names.
     TooLong,
     /// A directory whose entries are not in git's order.
     Disorder,
@@ -80,7 +80,7 @@ impl fmt::Display for HostileKind {
             Self::FileAndDirectory => "a file and a directory of the same name",
             Self::CaseTwin => "a name that differs from another only in case",
             Self::Decomposed => "a letter and its accent as two characters",
-            Self::TooLong => "a path of more than 4096 bytes",
+            Self::TooLong => "a path that is too long or too deep",
             Self::Disorder => "a directory in disorder",
             Self::Malformed => "a directory that cannot be read",
         };

@@ -4,6 +4,7 @@
 
 mod attributes;
 mod command;
+mod descent;
 mod durable;
 pub mod hooks;
 mod hooks_directory;

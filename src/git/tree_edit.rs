@@ -1,7 +1,7 @@
 //! Trees with some paths changed. Only directories on those paths are read or written.
 
+use super::descent;
 use super::raw_tree::{self, DIRECTORY, RawEntry};
-use super::walk::LONGEST_PATH;
 use super::{GitError, TreeEdit, TreeEntry};
 use crate::model::{ObjectId, TreePath, path};
 use std::collections::BTreeMap;
@@ -159,7 +159,7 @@ fn by_name<'a>(edits: &[Edit<'a>]) -> BTreeMap<&'a [u8], Edits<'a>> {
 /// Whether git would take the path into a work tree on every system.
 fn can_stand_in_a_tree(path: &TreePath) -> bool {
     let bytes = path.as_bytes();
-    bytes.len() <= LONGEST_PATH
+    !descent::is_too_long(path)
         && !bytes.contains(&0)
         && path
             .components()

@@ -1,12 +1,13 @@
 //! Looks through new trees for what is hostile.
 
 use super::GitError;
+use super::descent::Descent;
 use super::hostile::{HostileEntry, HostileKind};
 use super::libgit::LibgitRepository;
 use super::names::{Twins, mode_kind, name_kinds};
 use super::raw_tree::{self, RawEntry};
-use super::walk::{self, LONGEST_PATH};
-use crate::model::{ObjectId, TreePath};
+use super::walk;
+use crate::model::ObjectId;
 use std::collections::BTreeMap;
 
 impl LibgitRepository {
@@ -25,7 +26,7 @@ impl LibgitRepository {
         let odb = self.odb()?;
         let mut scan = Scan {
             odb: &odb,
-            path: Vec::new(),
+            place: Descent::default(),
             found: Vec::new(),
             budget,
         };
@@ -38,7 +39,7 @@ impl LibgitRepository {
 
 struct Scan<'a> {
     odb: &'a git2::Odb<'a>,
-    path: Vec<u8>,
+    place: Descent,
     found: Vec<HostileEntry>,
     budget: &'a mut usize,
 }
@@ -88,12 +89,8 @@ impl Scan<'_> {
         twins: &Twins,
         below: &[ObjectId],
     ) -> Result<(), GitError> {
-        let length = self.path.len();
-        if length > 0 {
-            self.path.push(b'/');
-        }
-        self.path.extend(&entry.name);
-        let is_too_long = self.path.len() > LONGEST_PATH;
+        self.place.enter(&entry.name);
+        let is_too_long = self.place.is_too_long();
         if is_too_long {
             self.report(HostileKind::TooLong);
         }
@@ -110,13 +107,13 @@ impl Scan<'_> {
         if entry.is_directory() && !is_too_long {
             self.directory(below, entry.id)?;
         }
-        self.path.truncate(length);
+        self.place.leave();
         Ok(())
     }
 
     fn report(&mut self, kind: HostileKind) {
         self.found.push(HostileEntry {
-            path: TreePath::new(&self.path),
+            path: self.place.path(),
             kind,
         });
     }

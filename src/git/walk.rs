@@ -1,15 +1,14 @@
 //! Files of a tree, and what differs between two.
 
+use super::descent::Descent;
 use super::libgit::{git_error, to_oid};
 use super::raw_tree::{self, RawEntry};
 use super::{GitError, TreeChange, TreeEntry};
 use crate::model::{ObjectId, TreePath};
 use std::cmp::Ordering;
 
-/// More files than any store has: a tree that names itself over and over is refused.
-const MOST_FILES: usize = 5_000_000;
-/// The longest path; git itself warns beyond it.
-pub(super) const LONGEST_PATH: usize = 4096;
+/// More entries than any store has: a tree that names itself over and over is refused.
+const MOST_ENTRIES: usize = 10_000_000;
 
 /// Reads an object that must be of a kind.
 pub(super) fn read(
@@ -54,7 +53,8 @@ pub(super) fn diff(
 ) -> Result<Vec<TreeChange>, GitError> {
     let mut walk = DiffWalk {
         odb,
-        path: Vec::new(),
+        place: Descent::default(),
+        entries: 0,
         changes: Vec::new(),
     };
     if old != new {
@@ -65,7 +65,9 @@ pub(super) fn diff(
 
 struct DiffWalk<'a> {
     odb: &'a git2::Odb<'a>,
-    path: Vec<u8>,
+    place: Descent,
+    /// How many entries were looked at.
+    entries: usize,
     changes: Vec<TreeChange>,
 }
 
@@ -94,16 +96,12 @@ impl DiffWalk<'_> {
         if old == new {
             return Ok(());
         }
-        let length = self.path.len();
-        if length > 0 {
-            self.path.push(b'/');
-        }
-        self.path.extend(&either.name);
+        self.place.enter(&either.name);
         self.check_size()?;
         if either.is_directory() {
             self.directory(old.map(|entry| entry.id), new.map(|entry| entry.id))?;
         } else {
-            let path = TreePath::new(&self.path);
+            let path = self.place.path();
             let file = |entry: &RawEntry| TreeEntry {
                 mode: entry.mode,
                 id: entry.id,
@@ -114,17 +112,18 @@ impl DiffWalk<'_> {
                 new: new.map(file),
             });
         }
-        self.path.truncate(length);
+        self.place.leave();
         Ok(())
     }
 
-    fn check_size(&self) -> Result<(), GitError> {
-        if self.path.len() > LONGEST_PATH {
-            return Err(GitError::Path(TreePath::new(&self.path)));
+    fn check_size(&mut self) -> Result<(), GitError> {
+        if self.place.is_too_long() {
+            return Err(GitError::Path(self.place.path()));
         }
-        if self.changes.len() >= MOST_FILES {
+        self.entries += 1;
+        if self.entries > MOST_ENTRIES {
             return Err(GitError::Unsupported {
-                what: format!("a tree with more than {MOST_FILES} files"),
+                what: format!("a tree with more than {MOST_ENTRIES} files"),
                 way_out: "split it into several repositories".into(),
             });
         }

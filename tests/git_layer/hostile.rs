@@ -66,7 +66,8 @@ fn hostile_trees(lab: &Lab) -> Vec<(&'static str, ObjectId, HostileKind)> {
     use HostileKind as Kind;
     let blob = lab.blob;
     let good = lab.file(b"config");
-    let deep = (0..1500).fold(good, |tree, _| lab_below_cached(lab, tree));
+    let deep = (0..1500).fold(good, |tree, _| nest(lab, tree, b"abc"));
+    let endless = (0..2000).fold(good, |tree, _| nest(lab, tree, b""));
     let commit = ObjectId::new([9; 20]);
     vec![
         (".git", lab.below(b".git", good), Kind::GitDirectory),
@@ -99,6 +100,7 @@ fn hostile_trees(lab: &Lab) -> Vec<(&'static str, ObjectId, HostileKind)> {
             ]),
             Kind::FileAndDirectory,
         ),
+        ("too deep", endless, Kind::TooLong),
         ("too long", deep, Kind::TooLong),
         (
             "symlinked .gitmodules",
@@ -184,9 +186,9 @@ fn hostile_trees(lab: &Lab) -> Vec<(&'static str, ObjectId, HostileKind)> {
     ]
 }
 
-fn lab_below_cached(lab: &Lab, tree: ObjectId) -> ObjectId {
-    // Loose objects written by hand: 1500 runs of git would take their time.
-    let mut data = b"40000 abc\0".to_vec();
+fn nest(lab: &Lab, tree: ObjectId, name: &[u8]) -> ObjectId {
+    // Objects written without git: so many runs of git would take their time.
+    let mut data = [b"40000 ", name, b"\0"].concat();
     data.extend(tree.as_bytes());
     let repository = git2::Repository::open(&lab.path).expect("a repository");
     let odb = repository.odb().expect("objects");
@@ -261,7 +263,8 @@ fn a_tree_that_names_itself_over_and_over_ends_at_the_budget() {
         tree = lab.tree(&entries);
     }
     let mut budget = 50_000;
-    let error = open(&lab.path)
+    let repository = open(&lab.path);
+    let error = repository
         .hostile_entries(&[], tree, &mut budget)
         .expect_err("too much");
     assert!(error.to_string().contains("several steps"), "{error}");
