@@ -224,6 +224,32 @@ fn a_short_lock_is_waited_for() {
 }
 
 #[test]
+fn a_ref_that_moves_while_its_lock_is_waited_for_is_not_overwritten() {
+    let sandbox = Sandbox::new();
+    let path = sandbox.bare("r");
+    let repository = open(&path);
+    let commits: Vec<_> = ["1", "2", "3"]
+        .map(|content| commit_files(&repository, &[("a", content)]))
+        .into();
+    let name = "refs/heads/main";
+    wait(repository.update_refs(&[edit(name, None, commits[0])])).expect("made");
+    sandbox.write(&path, "refs/heads/main.lock", "");
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            std::thread::sleep(Duration::from_millis(300));
+            // What another git does that holds the lock.
+            sandbox.write(&path, "refs/heads/main.lock", &format!("{}\n", commits[1]));
+            std::fs::rename(path.join("refs/heads/main.lock"), path.join(name)).expect("moved");
+        });
+        let result = wait(repository.update_refs(&[edit(name, Some(commits[0]), commits[2])]));
+        assert!(
+            matches!(&result, Err(GitError::RefMoved { actual, .. }) if *actual == Some(commits[1])),
+            "{result:?}"
+        );
+    });
+}
+
+#[test]
 fn the_barrier_returns() {
     let sandbox = Sandbox::new();
     wait(open(&sandbox.bare("r")).barrier()).expect("flushed");
