@@ -1,8 +1,8 @@
 //! Keeps git from changing bytes between objects and the work tree.
 
+use super::GitError;
 use super::durable::io_error;
 use super::libgit::LibgitRepository;
-use super::GitError;
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::Path;
@@ -39,7 +39,11 @@ fn append_rule(directory: &Path) -> io::Result<()> {
     if old.contains(RULE) {
         return Ok(());
     }
-    let gap = if old.is_empty() || old.ends_with('\n') { "" } else { "\n" };
+    let gap = if old.is_empty() || old.ends_with('\n') {
+        ""
+    } else {
+        "\n"
+    };
     let mut file = tempfile::NamedTempFile::new_in(directory)?;
     // Ours stands first, so that what the person wrote there still counts more.
     write!(file, "{MARK}\n{RULE}\n{old}{gap}")?;

@@ -4,7 +4,6 @@
 //! command has fixed English output, and no argument of ours can be taken for an option.
 
 use super::GitError;
-use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -48,7 +47,9 @@ impl Git {
 
     /// For the repository of a directory, whichever one the environment names.
     pub fn at(directory: &Path) -> Self {
-        Self { directory: Some(directory.to_path_buf()) }
+        Self {
+            directory: Some(directory.to_path_buf()),
+        }
     }
 
     /// Makes a repository that git-store can use, whatever git's defaults have become.
@@ -59,7 +60,9 @@ impl Git {
         // Not options: an older git would not know them, and needs none.
         let mut command = Self::here().command("init");
         clear_local(&mut command);
-        command.env("GIT_DEFAULT_HASH", "sha1").env("GIT_DEFAULT_REF_FORMAT", "files");
+        command
+            .env("GIT_DEFAULT_HASH", "sha1")
+            .env("GIT_DEFAULT_REF_FORMAT", "files");
         command.args(["--quiet", &format!("--initial-branch={branch}")]);
         if bare {
             command.arg("--bare");
@@ -94,10 +97,14 @@ impl Git {
     /// # Errors
     /// When git cannot be run.
     pub fn merge(&self, reference: &str, options: &[&str]) -> Result<bool, GitError> {
-        let mut command = self.command("merge");
-        command.env_remove("LC_ALL");
-        let status = command.args(options).args(["--end-of-options", reference]).status();
-        Ok(status.map_err(|error| cannot_run("merge", error))?.success())
+        let mut command = self.talking("merge");
+        let status = command
+            .args(options)
+            .args(["--end-of-options", reference])
+            .status();
+        Ok(status
+            .map_err(|error| cannot_run("merge", error))?
+            .success())
     }
 
     /// Whether tracked files of the work tree or the index differ from `HEAD`.
@@ -114,7 +121,8 @@ impl Git {
     /// # Errors
     /// What git says.
     pub fn maintain(&self) -> Result<(), GitError> {
-        self.text("maintenance", &["run", "--auto", "--quiet"]).map(drop)
+        self.text("maintenance", &["run", "--auto", "--quiet"])
+            .map(drop)
     }
 
     /// Runs a subcommand and returns what it printed.
@@ -126,7 +134,8 @@ impl Git {
         Ok(String::from_utf8_lossy(&output.stdout).into_owned())
     }
 
-    /// Runs a subcommand and returns its exit code with what it printed.
+    /// Runs a subcommand that tells something by its exit code, and returns it with what it
+    /// printed. A failure says why on standard error; an answer says nothing there.
     pub(super) fn answer(
         &self,
         subcommand: &str,
@@ -136,26 +145,35 @@ impl Git {
         let output = command.args(arguments).stdin(Stdio::null()).output();
         let output = output.map_err(|error| cannot_run(subcommand, error))?;
         match output.status.code() {
-            Some(code) if code < 128 => Ok((code, output.stdout)),
+            Some(0) => Ok((0, output.stdout)),
+            Some(code) if output.stderr.is_empty() => Ok((code, output.stdout)),
             _ => Err(failed(subcommand, &output)),
         }
     }
 
+    /// A command whose output is read.
     fn command(&self, subcommand: &str) -> Command {
+        let mut command = self.talking(subcommand);
+        command.env("LC_ALL", "C");
+        command
+    }
+
+    /// A command that talks to the person, in the person's language.
+    fn talking(&self, subcommand: &str) -> Command {
         let mut command = Command::new("git");
-        command.args(["--no-pager", "--no-optional-locks", "-c", "core.fsmonitor=false"]);
+        command.args([
+            "--no-pager",
+            "--no-optional-locks",
+            "-c",
+            "core.fsmonitor=false",
+        ]);
         if let Some(directory) = &self.directory {
             clear_local(&mut command);
             command.arg("-C").arg(directory);
         }
-        command.arg(subcommand).env("LC_ALL", "C").env("GIT_TERMINAL_PROMPT", prompt());
+        command.arg(subcommand);
         command
     }
-}
-
-/// Leaves the person's choice, if there is one; else git may ask.
-fn prompt() -> OsString {
-    std::env::var_os("GIT_TERMINAL_PROMPT").unwrap_or_else(|| OsStr::new("1").to_owned())
 }
 
 fn clear_local(command: &mut Command) {
@@ -167,7 +185,11 @@ fn clear_local(command: &mut Command) {
 fn finish(subcommand: &str, command: &mut Command) -> Result<Output, GitError> {
     let output = command.stdin(Stdio::null()).output();
     let output = output.map_err(|error| cannot_run(subcommand, error))?;
-    if output.status.success() { Ok(output) } else { Err(failed(subcommand, &output)) }
+    if output.status.success() {
+        Ok(output)
+    } else {
+        Err(failed(subcommand, &output))
+    }
 }
 
 fn cannot_run(subcommand: &str, error: std::io::Error) -> GitError {
@@ -176,13 +198,23 @@ fn cannot_run(subcommand: &str, error: std::io::Error) -> GitError {
     } else {
         error.to_string()
     };
-    GitError::Command { command: subcommand.into(), message }
+    GitError::Command {
+        command: subcommand.into(),
+        message,
+    }
 }
 
 fn failed(subcommand: &str, output: &Output) -> GitError {
     let said = harmless(&String::from_utf8_lossy(&output.stderr));
-    let message = if said.is_empty() { output.status.to_string() } else { said };
-    GitError::Command { command: subcommand.into(), message }
+    let message = if said.is_empty() {
+        output.status.to_string()
+    } else {
+        said
+    };
+    GitError::Command {
+        command: subcommand.into(),
+        message,
+    }
 }
 
 /// The first lines, with everything escaped that could drive a terminal.
@@ -193,8 +225,15 @@ fn harmless(text: &str) -> String {
 }
 
 fn escape(line: &str) -> String {
-    let is_risky = |c: char| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    let written = |c: char| if is_risky(c) { c.escape_unicode().to_string() } else { c.to_string() };
+    let is_risky =
+        |c: char| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let written = |c: char| {
+        if is_risky(c) {
+            c.escape_unicode().to_string()
+        } else {
+            c.to_string()
+        }
+    };
     line.chars().map(written).collect()
 }
 

@@ -2,6 +2,7 @@
 
 use super::GitError;
 use super::durable::io_error;
+use super::hooks_directory::hooks_directory;
 use super::libgit::LibgitRepository;
 use std::fs::{self, Permissions};
 use std::io::{self, Write as _};
@@ -19,15 +20,30 @@ pub struct Hook {
 
 /// Hooks for where people commit and push.
 pub const CLIENT: &[Hook] = &[
-    Hook { name: "pre-commit", script: include_str!("../../hooks/pre-commit") },
-    Hook { name: "pre-merge-commit", script: include_str!("../../hooks/pre-merge-commit") },
-    Hook { name: "pre-push", script: include_str!("../../hooks/pre-push") },
+    Hook {
+        name: "pre-commit",
+        script: include_str!("../../hooks/pre-commit"),
+    },
+    Hook {
+        name: "pre-merge-commit",
+        script: include_str!("../../hooks/pre-merge-commit"),
+    },
+    Hook {
+        name: "pre-push",
+        script: include_str!("../../hooks/pre-push"),
+    },
 ];
 
 /// Hooks for where pushes arrive.
 pub const SERVER: &[Hook] = &[
-    Hook { name: "pre-receive", script: include_str!("../../hooks/pre-receive") },
-    Hook { name: "post-receive", script: include_str!("../../hooks/post-receive") },
+    Hook {
+        name: "pre-receive",
+        script: include_str!("../../hooks/pre-receive"),
+    },
+    Hook {
+        name: "post-receive",
+        script: include_str!("../../hooks/post-receive"),
+    },
 ];
 
 /// What stands in a hook's place.
@@ -62,7 +78,10 @@ pub struct HookStatus {
 /// When git's hooks directory lies outside the repository, or a file cannot be read.
 pub fn status(repository: &LibgitRepository, hooks: &[Hook]) -> Result<Vec<HookStatus>, GitError> {
     let directory = hooks_directory(repository)?;
-    hooks.iter().map(|hook| status_of(&directory, *hook)).collect()
+    hooks
+        .iter()
+        .map(|hook| status_of(&directory, *hook))
+        .collect()
 }
 
 /// Installs hooks. One that is already there is kept as `NAME.chained`, which ours runs first.
@@ -82,7 +101,8 @@ pub fn install(repository: &LibgitRepository, hooks: &[Hook]) -> Result<Vec<Hook
     }
     for hook in hooks {
         let path = directory.join(hook.name);
-        install_one(&directory, *hook).map_err(io_error(format!("installing {}", path.display())))?;
+        install_one(&directory, *hook)
+            .map_err(io_error(format!("installing {}", path.display())))?;
     }
     status(repository, hooks)
 }
@@ -91,7 +111,10 @@ pub fn install(repository: &LibgitRepository, hooks: &[Hook]) -> Result<Vec<Hook
 ///
 /// # Errors
 /// See [`install`].
-pub fn uninstall(repository: &LibgitRepository, hooks: &[Hook]) -> Result<Vec<HookStatus>, GitError> {
+pub fn uninstall(
+    repository: &LibgitRepository,
+    hooks: &[Hook],
+) -> Result<Vec<HookStatus>, GitError> {
     let directory = hooks_directory(repository)?;
     for hook in hooks {
         let status = status_of(&directory, *hook)?;
@@ -106,7 +129,12 @@ fn status_of(directory: &Path, hook: Hook) -> Result<HookStatus, GitError> {
     let path = directory.join(hook.name);
     let is_chained = fs::symlink_metadata(chained(&path)).is_ok();
     let state = state_of(&path, hook).map_err(io_error(format!("reading {}", path.display())))?;
-    Ok(HookStatus { name: hook.name, path, state, is_chained })
+    Ok(HookStatus {
+        name: hook.name,
+        path,
+        state,
+        is_chained,
+    })
 }
 
 fn state_of(path: &Path, hook: Hook) -> io::Result<HookState> {
@@ -123,7 +151,11 @@ fn state_of(path: &Path, hook: Hook) -> io::Result<HookState> {
         return Ok(HookState::Installed);
     }
     let is_ours = head(&content) == head(hook.script.as_bytes());
-    Ok(if is_ours { HookState::Outdated } else { HookState::Foreign })
+    Ok(if is_ours {
+        HookState::Outdated
+    } else {
+        HookState::Foreign
+    })
 }
 
 /// The first two lines.
@@ -143,7 +175,8 @@ fn install_one(directory: &Path, hook: Hook) -> io::Result<()> {
     }
     let mut file = tempfile::NamedTempFile::new_in(directory)?;
     file.write_all(hook.script.as_bytes())?;
-    file.as_file().set_permissions(Permissions::from_mode(0o755))?;
+    file.as_file()
+        .set_permissions(Permissions::from_mode(0o755))?;
     file.as_file().sync_all()?;
     file.persist(path).map(drop).map_err(|error| error.error)
 }
@@ -160,44 +193,12 @@ fn chained(path: &Path) -> PathBuf {
     path.with_added_extension("chained")
 }
 
-/// Where git looks for hooks, if that is this repository's own affair.
-fn hooks_directory(repository: &LibgitRepository) -> Result<PathBuf, GitError> {
-    let common = repository.common_directory();
-    let config = repository.inner.config();
-    let Ok(chosen) = config.and_then(|config| config.get_path("core.hookspath")) else {
-        return Ok(common.join("hooks"));
-    };
-    // A relative path counts from where hooks run.
-    let place = repository.work_tree().unwrap_or(common).join(chosen);
-    let homes = [Some(common), repository.work_tree()];
-    let is_inside = homes.into_iter().flatten().any(|home| is_below(&place, home));
-    if is_inside { Ok(place) } else { Err(shared(&place)) }
-}
-
-/// Whether a path, of which the end may not exist yet, lies in a directory.
-fn is_below(path: &Path, directory: &Path) -> bool {
-    let existing = path.ancestors().find_map(|ancestor| ancestor.canonicalize().ok());
-    let has_dots = path.components().any(|part| part == std::path::Component::ParentDir);
-    match (existing, directory.canonicalize()) {
-        (Some(existing), Ok(directory)) => {
-            existing.starts_with(&directory) && (!has_dots || path.exists())
-        }
-        _ => false,
-    }
-}
-
-fn shared(place: &Path) -> GitError {
-    GitError::Unsupported {
-        what: format!("the hooks directory {}, which other repositories share,", place.display()),
-        way_out: "give this repository its own with 'git config core.hooksPath .git/hooks', or \
-                  call 'git store hook NAME' from the shared hooks"
-            .into(),
-    }
-}
-
 fn both_taken(path: &Path) -> GitError {
     GitError::Unsupported {
-        what: format!("{}, beside which a .chained one already stands,", path.display()),
+        what: format!(
+            "{}, beside which a .chained one already stands,",
+            path.display()
+        ),
         way_out: "join the two, or remove one of them".into(),
     }
 }

@@ -1,10 +1,12 @@
 //! [`Repository`] on libgit2.
 
 use super::durable::{self, io_error};
+use super::keep::Keep;
 use super::pack::PackWriter;
 use super::{Commit, GitError, Pack, Repository, TreeChange, TreeEntry, open, refs, secret, walk};
 use crate::model::{ObjectId, RefEdit, Timestamp, TreePath};
 use async_trait::async_trait;
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 
 /// A repository that libgit2 has opened.
@@ -14,12 +16,27 @@ pub struct LibgitRepository {
     pub(super) inner: git2::Repository,
     /// Where new objects go: the quarantine while git receives a push.
     objects: PathBuf,
+    /// New packs that no ref leads to yet.
+    keeps: RefCell<Vec<Keep>>,
+    /// Whether git is receiving a push that is not accepted yet.
+    is_quarantine: bool,
 }
 
 impl LibgitRepository {
-    pub(super) fn new(inner: git2::Repository, objects: Option<PathBuf>) -> Self {
-        let objects = objects.unwrap_or_else(|| inner.commondir().join("objects"));
-        Self { inner, objects }
+    pub(super) fn new(inner: git2::Repository) -> Self {
+        Self {
+            objects: inner.commondir().join("objects"),
+            inner,
+            keeps: RefCell::default(),
+            is_quarantine: false,
+        }
+    }
+
+    /// With new objects in another place, as the environment says.
+    pub(super) fn with_objects(mut self, objects: PathBuf, is_quarantine: bool) -> Self {
+        self.objects = objects;
+        self.is_quarantine = is_quarantine;
+        self
     }
 
     /// The repository that git means here: the one of the environment (`GIT_DIR`,
@@ -46,7 +63,10 @@ impl LibgitRepository {
     /// # Errors
     /// See [`LibgitRepository::discover`].
     pub fn open_bare(path: &Path) -> Result<Self, GitError> {
-        open::at(path, git2::RepositoryOpenFlags::BARE | git2::RepositoryOpenFlags::NO_SEARCH)
+        open::at(
+            path,
+            git2::RepositoryOpenFlags::BARE | git2::RepositoryOpenFlags::NO_SEARCH,
+        )
     }
 
     /// The directory of this work tree's own state, such as `.git` or `.git/worktrees/x`.
@@ -62,6 +82,12 @@ impl LibgitRepository {
     /// The directory of git-store's own files of this repository; all of them may be deleted.
     pub fn own_directory(&self) -> PathBuf {
         self.common_directory().join("git-store")
+    }
+
+    /// Whether git is receiving a push that is not accepted yet (`pre-receive`): objects can
+    /// be read and written, refs cannot be moved.
+    pub fn is_quarantine(&self) -> bool {
+        self.is_quarantine
     }
 
     /// Where new objects go.
@@ -91,14 +117,24 @@ impl LibgitRepository {
         head.symbolic_target().ok().flatten().map(String::from)
     }
 
+    /// Keeps a pack until refs have moved; in a quarantine no `git gc` runs.
+    pub(super) fn keep_until_refs_move(&self, keep: Option<Keep>) {
+        let keep = keep.filter(|_| !self.is_quarantine);
+        self.keeps.borrow_mut().extend(keep);
+    }
+
     pub(super) fn odb(&self) -> Result<git2::Odb<'_>, GitError> {
-        self.inner.odb().map_err(|error| git_error("the object database", &error))
+        self.inner
+            .odb()
+            .map_err(|error| git_error("the object database", &error))
     }
 }
 
 impl std::fmt::Debug for LibgitRepository {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_tuple("LibgitRepository").field(&self.inner.path()).finish()
+        f.debug_tuple("LibgitRepository")
+            .field(&self.inner.path())
+            .finish()
     }
 }
 
@@ -113,7 +149,14 @@ impl Repository for LibgitRepository {
     }
 
     async fn update_refs(&self, edits: &[RefEdit]) -> Result<(), GitError> {
-        refs::update(self, edits)
+        if self.is_quarantine {
+            return Err(refs_in_quarantine());
+        }
+        refs::update(self, edits)?;
+        if !edits.is_empty() {
+            self.keeps.borrow_mut().clear();
+        }
+        Ok(())
     }
 
     async fn commit(&self, id: ObjectId) -> Result<Commit, GitError> {
@@ -189,6 +232,14 @@ impl LibgitRepository {
             time: Timestamp::from_timestamp(commit.time().seconds(), 0).unwrap_or_default(),
             message: String::from_utf8_lossy(commit.message_bytes()).into_owned(),
         })
+    }
+}
+
+/// Git refuses it too: the objects may be thrown away.
+fn refs_in_quarantine() -> GitError {
+    GitError::Unsupported {
+        what: "a ref that moves before a push is accepted".into(),
+        way_out: "move it in post-receive".into(),
     }
 }
 

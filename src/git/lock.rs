@@ -26,7 +26,13 @@ impl RepositoryLock {
         fs::create_dir_all(directory)?;
         let mut options = OpenOptions::new();
         // The file stays: to remove it while another process opens it would break the lock.
-        options.read(true).write(true).create(true).truncate(false).mode(0o600);
+        // Others of the group may hold it where the umask lets a repository be shared.
+        options
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .mode(0o660);
         let file = options.open(directory.join(name))?;
         match flock(&file, FlockOperation::NonBlockingLockExclusive) {
             Ok(()) => Ok(Some(Self { _file: file })),

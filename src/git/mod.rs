@@ -3,33 +3,41 @@
 //! Nothing here knows of stores. [`LibgitRepository`] is the implementation.
 
 mod attributes;
-pub mod command;
+mod command;
+mod descent;
 mod durable;
 pub mod hooks;
+mod hooks_directory;
 mod hostile;
-pub mod incoming;
+mod incoming;
 pub mod janitor;
+mod keep;
 mod libgit;
-pub mod lock;
+mod lock;
+mod names;
 mod open;
 mod pack;
 mod pack_file;
 mod pack_index;
+pub mod pushed;
 mod raw_tree;
 mod reflog;
 mod refs;
 mod revision;
 mod secret;
-pub mod settings;
+pub mod server;
+mod settings;
 mod staged;
 mod tree_edit;
+mod tree_scan;
 mod walk;
 
 pub use command::Git;
 pub use hostile::{HostileEntry, HostileKind};
 pub use incoming::Incoming;
 pub use libgit::LibgitRepository;
-pub use lock::RepositoryLock;
+pub use lock::{PATIENCE, RepositoryLock};
+pub use settings::Setting;
 pub use staged::Staged;
 
 use crate::model::{ObjectId, RefEdit, Timestamp, TreePath};

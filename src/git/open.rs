@@ -11,27 +11,33 @@ pub(super) fn from_environment() -> Result<LibgitRepository, GitError> {
     let named = std::env::var_os("GIT_DIR").map(PathBuf::from);
     let place = named.unwrap_or_else(|| PathBuf::from("."));
     let inner = git2::Repository::open_from_env().map_err(|error| refusal(&place, &error))?;
-    let objects = std::env::var_os("GIT_OBJECT_DIRECTORY").map(PathBuf::from);
-    accept(inner, objects)
+    let repository = accept(inner)?;
+    let is_quarantine = std::env::var_os("GIT_QUARANTINE_PATH").is_some();
+    Ok(match std::env::var_os("GIT_OBJECT_DIRECTORY") {
+        Some(objects) => repository.with_objects(objects.into(), is_quarantine),
+        None => repository,
+    })
 }
 
 /// Opens what is at or, without `NO_SEARCH`, above a path.
 pub(super) fn at(path: &Path, flags: RepositoryOpenFlags) -> Result<LibgitRepository, GitError> {
     let no_ceiling: [&OsStr; 0] = [];
     let inner = git2::Repository::open_ext(path, flags, no_ceiling);
-    accept(inner.map_err(|error| refusal(path, &error))?, None)
+    accept(inner.map_err(|error| refusal(path, &error))?)
 }
 
-fn accept(inner: git2::Repository, objects: Option<PathBuf>) -> Result<LibgitRepository, GitError> {
+fn accept(inner: git2::Repository) -> Result<LibgitRepository, GitError> {
     if has_promised_objects(&inner) {
         return Err(partial_clone());
     }
-    Ok(LibgitRepository::new(inner, objects))
+    Ok(LibgitRepository::new(inner))
 }
 
 /// A clone made with `--filter`: git fetches missing objects when it meets them, libgit2 cannot.
 fn has_promised_objects(inner: &git2::Repository) -> bool {
-    let Ok(config) = inner.config() else { return false };
+    let Ok(config) = inner.config() else {
+        return false;
+    };
     if config.get_string("extensions.partialclone").is_ok() {
         return true;
     }

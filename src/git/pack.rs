@@ -15,6 +15,7 @@ pub(super) const SIGNATURE: &str = "git-store <git-store@localhost>";
 
 /// Objects on their way into a repository.
 pub(super) struct PackWriter<'a> {
+    repository: &'a LibgitRepository,
     odb: git2::Odb<'a>,
     file: PackFile,
 }
@@ -22,9 +23,14 @@ pub(super) struct PackWriter<'a> {
 impl<'a> PackWriter<'a> {
     pub(super) fn new(repository: &'a LibgitRepository) -> Result<Self, GitError> {
         let odb = repository.odb()?;
-        odb.refresh().map_err(|error| git_error("the object database", &error))?;
+        odb.refresh()
+            .map_err(|error| git_error("the object database", &error))?;
         let file = PackFile::new(repository.objects_directory().join("pack"));
-        Ok(Self { odb, file })
+        Ok(Self {
+            repository,
+            odb,
+            file,
+        })
     }
 
     fn add(&mut self, kind: ObjectType, content: &[u8]) -> Result<ObjectId, GitError> {
@@ -73,8 +79,11 @@ impl Pack for PackWriter<'_> {
     }
 
     async fn finish(self: Box<Self>) -> Result<(), GitError> {
-        self.file.finish()?;
-        self.odb.refresh().map_err(|error| git_error("the object database", &error))
+        let keep = self.file.finish()?;
+        self.repository.keep_until_refs_move(keep);
+        self.odb
+            .refresh()
+            .map_err(|error| git_error("the object database", &error))
     }
 }
 

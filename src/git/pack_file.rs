@@ -2,6 +2,7 @@
 
 use super::GitError;
 use super::durable::{io_error, sync_directory};
+use super::keep::Keep;
 use super::pack_index::{self, Indexed};
 use crate::model::ObjectId;
 use flate2::read::ZlibDecoder;
@@ -29,6 +30,8 @@ pub(super) struct PackFile {
     /// Where the next object goes.
     end: u64,
     objects: HashMap<ObjectId, Place>,
+    /// Whether an object was written in part, after which nothing can follow.
+    is_broken: bool,
 }
 
 #[derive(Clone, Copy)]
@@ -40,7 +43,13 @@ struct Place {
 impl PackFile {
     pub(super) fn new(directory: PathBuf) -> Self {
         let end = HEADER_LENGTH as u64;
-        Self { directory, output: None, end, objects: HashMap::new() }
+        Self {
+            directory,
+            output: None,
+            end,
+            objects: HashMap::new(),
+            is_broken: false,
+        }
     }
 
     pub(super) fn contains(&self, id: ObjectId) -> bool {
@@ -54,7 +63,10 @@ impl PackFile {
         id: ObjectId,
         content: &[u8],
     ) -> Result<(), GitError> {
-        self.append(kind, id, content).map_err(io_error(self.context()))
+        self.refuse_broken()?;
+        let added = self.append(kind, id, content);
+        self.is_broken = added.is_err();
+        added.map_err(io_error(self.context()))
     }
 
     fn append(&mut self, kind: ObjectType, id: ObjectId, content: &[u8]) -> io::Result<()> {
@@ -62,12 +74,19 @@ impl PackFile {
             Some(output) => output,
             empty => empty.insert(begin(&self.directory)?),
         };
-        let mut entry = Measured { inner: output, checksum: Crc::new(), length: 0 };
+        let mut entry = Measured {
+            inner: output,
+            checksum: Crc::new(),
+            length: 0,
+        };
         entry.write_all(&entry_header(kind, content.len()))?;
         let mut zlib = ZlibEncoder::new(&mut entry, Compression::fast());
         zlib.write_all(content)?;
         zlib.finish()?;
-        let place = Place { offset: self.end, checksum: entry.checksum.sum() };
+        let place = Place {
+            offset: self.end,
+            checksum: entry.checksum.sum(),
+        };
         self.end += entry.length;
         self.objects.insert(id, place);
         Ok(())
@@ -79,34 +98,43 @@ impl PackFile {
         let (Some(place), Some(output)) = (self.objects.get(&id), &mut self.output) else {
             return Ok(None);
         };
-        read_entry(output, place.offset).map(Some).map_err(io_error(context))
+        read_entry(output, place.offset)
+            .map(Some)
+            .map_err(io_error(context))
     }
 
     /// Makes the pack visible. The content is flushed before the names, the index's name
     /// comes last: git takes no notice of a pack without an index.
-    pub(super) fn finish(mut self) -> Result<(), GitError> {
+    /// Until the result is dropped, no `git gc` removes it for want of a ref.
+    pub(super) fn finish(mut self) -> Result<Option<Keep>, GitError> {
+        self.refuse_broken()?;
         let context = self.context();
-        match self.output.take() {
-            Some(output) => self.publish(output).map_err(io_error(context)),
-            None => Ok(()),
-        }
+        let published = self.output.take().map(|output| self.publish(output));
+        published.transpose().map_err(io_error(context))
     }
 
-    fn publish(&self, mut output: BufWriter<NamedTempFile>) -> io::Result<()> {
+    fn publish(&self, mut output: BufWriter<NamedTempFile>) -> io::Result<Keep> {
         output.flush()?;
-        let mut pack = output.into_inner().map_err(io::IntoInnerError::into_error)?;
+        let mut pack = output
+            .into_inner()
+            .map_err(io::IntoInnerError::into_error)?;
         let trailer = self.seal(pack.as_file_mut())?;
         let mut index = temporary(&self.directory, ".idx")?;
         index.write_all(&pack_index::write(self.indexed(), trailer))?;
         let mode = fs::metadata(&self.directory)?.permissions().mode() & 0o444;
-        let name = format!("pack-{}", hex::encode(trailer));
         for file in [&pack, &index] {
-            file.as_file().set_permissions(Permissions::from_mode(mode))?;
+            file.as_file()
+                .set_permissions(Permissions::from_mode(mode))?;
             file.as_file().sync_all()?;
         }
-        persist(pack, &self.directory.join(format!("{name}.pack")))?;
-        persist(index, &self.directory.join(format!("{name}.idx")))?;
-        sync_directory(&self.directory)
+        let path = self
+            .directory
+            .join(format!("pack-{}", hex::encode(trailer)));
+        let keep = Keep::beside(&path)?;
+        persist(pack, &path.with_extension("pack"))?;
+        persist(index, &path.with_extension("idx"))?;
+        sync_directory(&self.directory)?;
+        Ok(keep)
     }
 
     /// Writes the number of objects and the checksum of it all.
@@ -138,6 +166,14 @@ impl PackFile {
         self.objects.iter().map(entry).collect()
     }
 
+    fn refuse_broken(&self) -> Result<(), GitError> {
+        if !self.is_broken {
+            return Ok(());
+        }
+        let earlier = io::Error::other("an earlier object was not written whole");
+        Err(io_error(self.context())(earlier))
+    }
+
     fn context(&self) -> String {
         format!("writing a pack into {}", self.directory.display())
     }
@@ -153,7 +189,10 @@ fn begin(directory: &Path) -> io::Result<BufWriter<NamedTempFile>> {
 /// A file that is removed when it is dropped. Its name tells which process it belongs to.
 fn temporary(directory: &Path, suffix: &str) -> io::Result<NamedTempFile> {
     let prefix = format!("{TEMPORARY_PREFIX}{}-", std::process::id());
-    tempfile::Builder::new().prefix(&prefix).suffix(suffix).tempfile_in(directory)
+    tempfile::Builder::new()
+        .prefix(&prefix)
+        .suffix(suffix)
+        .tempfile_in(directory)
 }
 
 fn persist(file: NamedTempFile, path: &Path) -> io::Result<()> {

@@ -1,7 +1,7 @@
 //! Trees with some paths changed. Only directories on those paths are read or written.
 
+use super::descent;
 use super::raw_tree::{self, DIRECTORY, RawEntry};
-use super::walk::LONGEST_PATH;
 use super::{GitError, TreeEdit, TreeEntry};
 use crate::model::{ObjectId, TreePath, path};
 use std::collections::BTreeMap;
@@ -24,7 +24,11 @@ pub(super) fn apply(
         if !can_stand_in_a_tree(path) {
             return Err(GitError::Path(path.clone()));
         }
-        pending.push(Edit { path, rest: path.as_bytes(), blob: *blob });
+        pending.push(Edit {
+            path,
+            rest: path.as_bytes(),
+            blob: *blob,
+        });
     }
     match directory(trees, base, &pending)? {
         Some(tree) => Ok(tree),
@@ -62,8 +66,10 @@ fn directory(
         let new = at_name(trees, old, &edits)?;
         entries.insert(name.to_vec(), new);
     }
-    let entries: Vec<RawEntry> =
-        entries.into_iter().flat_map(|(name, at)| at.into_entries(name)).collect();
+    let entries: Vec<RawEntry> = entries
+        .into_iter()
+        .flat_map(|(name, at)| at.into_entries(name))
+        .collect();
     if entries.is_empty() {
         return Ok(None);
     }
@@ -80,15 +86,23 @@ struct AtName {
 
 impl AtName {
     fn into_entries(self, name: Vec<u8>) -> impl Iterator<Item = RawEntry> {
-        let entry = |mode, id| RawEntry { mode, name: name.clone(), id };
+        let entry = |mode, id| RawEntry {
+            mode,
+            name: name.clone(),
+            id,
+        };
         let file = self.file.map(|file| entry(file.mode, file.id));
-        file.into_iter().chain(self.directory.map(|id| entry(DIRECTORY, id)))
+        file.into_iter()
+            .chain(self.directory.map(|id| entry(DIRECTORY, id)))
     }
 }
 
 fn at_name(trees: &mut dyn Trees, mut at: AtName, edits: &Edits<'_>) -> Result<AtName, GitError> {
     if let Some(edit) = edits.file {
-        at.file = edit.blob.map(|id| TreeEntry { mode: TreeEntry::REGULAR, id });
+        at.file = edit.blob.map(|id| TreeEntry {
+            mode: TreeEntry::REGULAR,
+            id,
+        });
     }
     if !edits.below.is_empty() {
         at.directory = directory(trees, at.directory, &edits.below)?;
@@ -115,7 +129,10 @@ fn read(trees: &mut dyn Trees, id: ObjectId) -> Result<BTreeMap<Vec<u8>, AtName>
         if is_directory {
             at.directory = Some(entry.id);
         } else {
-            at.file = Some(TreeEntry { mode: entry.mode, id: entry.id });
+            at.file = Some(TreeEntry {
+                mode: entry.mode,
+                id: entry.id,
+            });
         }
     }
     Ok(names)
@@ -127,7 +144,11 @@ fn by_name<'a>(edits: &[Edit<'a>]) -> BTreeMap<&'a [u8], Edits<'a>> {
         match edit.rest.iter().position(|byte| *byte == b'/') {
             Some(slash) => {
                 let (name, rest) = (&edit.rest[..slash], &edit.rest[slash + 1..]);
-                names.entry(name).or_default().below.push(Edit { rest, ..*edit });
+                names
+                    .entry(name)
+                    .or_default()
+                    .below
+                    .push(Edit { rest, ..*edit });
             }
             None => names.entry(edit.rest).or_default().file = Some(*edit),
         }
@@ -138,7 +159,9 @@ fn by_name<'a>(edits: &[Edit<'a>]) -> BTreeMap<&'a [u8], Edits<'a>> {
 /// Whether git would take the path into a work tree on every system.
 fn can_stand_in_a_tree(path: &TreePath) -> bool {
     let bytes = path.as_bytes();
-    bytes.len() <= LONGEST_PATH
+    !descent::is_too_long(path)
         && !bytes.contains(&0)
-        && path.components().all(|name| !name.is_empty() && !path::is_git_directory(name))
+        && path
+            .components()
+            .all(|name| !name.is_empty() && !path::is_git_directory(name))
 }

@@ -1,15 +1,14 @@
 //! Files of a tree, and what differs between two.
 
+use super::descent::Descent;
 use super::libgit::{git_error, to_oid};
 use super::raw_tree::{self, RawEntry};
 use super::{GitError, TreeChange, TreeEntry};
 use crate::model::{ObjectId, TreePath};
 use std::cmp::Ordering;
 
-/// More files than any store has: a tree that names itself over and over is refused.
-const MOST_FILES: usize = 5_000_000;
-/// The longest path; git itself warns beyond it.
-pub(super) const LONGEST_PATH: usize = 4096;
+/// More entries than any store has: a tree that names itself over and over is refused.
+const MOST_ENTRIES: usize = 10_000_000;
 
 /// Reads an object that must be of a kind.
 pub(super) fn read(
@@ -20,7 +19,10 @@ pub(super) fn read(
     let object = odb.read(to_oid(id)?);
     let object = object.map_err(|error| git_error(&format!("{kind} {id}"), &error))?;
     if object.kind() != kind {
-        return Err(GitError::Damaged(format!("{id} is a {}, not a {kind}", object.kind())));
+        return Err(GitError::Damaged(format!(
+            "{id} is a {}, not a {kind}",
+            object.kind()
+        )));
     }
     Ok(object.data().to_vec())
 }
@@ -37,7 +39,10 @@ pub(super) fn files(
     tree: ObjectId,
 ) -> Result<Vec<(TreePath, TreeEntry)>, GitError> {
     let changes = diff(odb, None, Some(tree))?;
-    Ok(changes.into_iter().filter_map(|change| Some((change.path, change.new?))).collect())
+    Ok(changes
+        .into_iter()
+        .filter_map(|change| Some((change.path, change.new?)))
+        .collect())
 }
 
 /// Files that differ between two trees. Directories that are the same are not read.
@@ -46,7 +51,12 @@ pub(super) fn diff(
     old: Option<ObjectId>,
     new: Option<ObjectId>,
 ) -> Result<Vec<TreeChange>, GitError> {
-    let mut walk = DiffWalk { odb, path: Vec::new(), changes: Vec::new() };
+    let mut walk = DiffWalk {
+        odb,
+        place: Descent::default(),
+        entries: 0,
+        changes: Vec::new(),
+    };
     if old != new {
         walk.directory(old, new)?;
     }
@@ -55,7 +65,9 @@ pub(super) fn diff(
 
 struct DiffWalk<'a> {
     odb: &'a git2::Odb<'a>,
-    path: Vec<u8>,
+    place: Descent,
+    /// How many entries were looked at.
+    entries: usize,
     changes: Vec<TreeChange>,
 }
 
@@ -78,34 +90,40 @@ impl DiffWalk<'_> {
     }
 
     fn entry(&mut self, old: Option<&RawEntry>, new: Option<&RawEntry>) -> Result<(), GitError> {
-        let Some(either) = old.or(new) else { return Ok(()) };
+        let Some(either) = old.or(new) else {
+            return Ok(());
+        };
         if old == new {
             return Ok(());
         }
-        let length = self.path.len();
-        if length > 0 {
-            self.path.push(b'/');
-        }
-        self.path.extend(&either.name);
+        self.place.enter(&either.name);
         self.check_size()?;
         if either.is_directory() {
             self.directory(old.map(|entry| entry.id), new.map(|entry| entry.id))?;
         } else {
-            let path = TreePath::new(&self.path);
-            let file = |entry: &RawEntry| TreeEntry { mode: entry.mode, id: entry.id };
-            self.changes.push(TreeChange { path, old: old.map(file), new: new.map(file) });
+            let path = self.place.path();
+            let file = |entry: &RawEntry| TreeEntry {
+                mode: entry.mode,
+                id: entry.id,
+            };
+            self.changes.push(TreeChange {
+                path,
+                old: old.map(file),
+                new: new.map(file),
+            });
         }
-        self.path.truncate(length);
+        self.place.leave();
         Ok(())
     }
 
-    fn check_size(&self) -> Result<(), GitError> {
-        if self.path.len() > LONGEST_PATH {
-            return Err(GitError::Path(TreePath::new(&self.path)));
+    fn check_size(&mut self) -> Result<(), GitError> {
+        if self.place.is_too_long() {
+            return Err(GitError::Path(self.place.path()));
         }
-        if self.changes.len() >= MOST_FILES {
+        self.entries += 1;
+        if self.entries > MOST_ENTRIES {
             return Err(GitError::Unsupported {
-                what: format!("a tree with more than {MOST_FILES} files"),
+                what: format!("a tree with more than {MOST_ENTRIES} files"),
                 way_out: "split it into several repositories".into(),
             });
         }
