@@ -160,3 +160,38 @@ fn manifests_that_kops_accepts_have_no_errors() {
     }
     note(&format!("manifests: {documents} documents, {warnings} findings, no errors"));
 }
+
+/// Compares with kops' own verdicts on edited manifests, made into files by the set's
+/// `materialize.py` in the folder `GIT_STORE_TEST_ORACLE`, with the table of rows beside them.
+#[test]
+fn no_false_alarm_on_edits_that_kops_accepts() {
+    let Some(folder) = std::env::var_os("GIT_STORE_TEST_ORACLE").map(PathBuf::from) else {
+        return note("GIT_STORE_TEST_ORACLE is not set: nothing was compared with kops' verdicts");
+    };
+    let rows = fs::read_to_string(folder.join("mutations.tsv")).expect("the table of rows");
+    let mut counts: BTreeMap<(String, bool), usize> = BTreeMap::new();
+    let mut alarms = Vec::new();
+    for row in rows.lines().skip(1).map(|row| row.split('\t').collect::<Vec<_>>()) {
+        let Ok(content) = fs::read(folder.join(format!("{}.yaml", row[0]))) else { continue };
+        let found = alarm(&content);
+        let expected = row.last().copied().unwrap_or_default();
+        *counts.entry((expected.to_owned(), found.is_some())).or_default() += 1;
+        if expected == "MUST_ACCEPT" {
+            alarms.extend(found.map(|message| format!("{} {} {}: {message}", row[0], row[4], row[5])));
+        }
+    }
+    note(&format!("(expected, error found) -> rows: {counts:?}"));
+    assert!(!counts.is_empty(), "rows were compared");
+    assert_eq!(alarms, Vec::<String>::new(), "kops accepts these");
+}
+
+/// The first error of a manifest.
+fn alarm(content: &[u8]) -> Option<String> {
+    let subjects = match std::str::from_utf8(content) {
+        Ok(text) => split(text),
+        Err(_) => vec![subject(&Key::from("none.example.com/config"), content.to_vec())],
+    };
+    let report = check(&subjects, Profile::Kops);
+    let error = report.findings.iter().find(|finding| finding.severity == Severity::Error)?;
+    Some(format!("{} {} {:?} {}", error.rule, error.field, error.span, error.message))
+}

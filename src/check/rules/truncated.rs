@@ -46,7 +46,7 @@ fn unended(content: &[u8]) -> Option<Problem> {
     if content.is_empty() || content.ends_with(b"\n") {
         return None;
     }
-    let text = String::from_utf8_lossy(content);
+    let text = std::str::from_utf8(content).ok()?;
     let line = text.matches('\n').count() + 1;
     let column = text.rsplit('\n').next().map_or(0, |last| last.chars().count()) + 1;
     let message = "the file has no line break at its end, which kops always writes";

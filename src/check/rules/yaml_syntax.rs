@@ -2,7 +2,7 @@
 
 use super::{Check, File, Problem, Rule};
 use crate::check::lines::{lines, point};
-use crate::check::yaml::{Content, Node, Yaml, each_node};
+use crate::check::yaml::{Content, Node, SyntaxError, Yaml, each_node};
 use crate::model::Severity;
 
 pub(super) static RULE: Rule = Rule {
@@ -20,6 +20,8 @@ values are not read any further.",
     check: Check::Yaml(check),
 };
 
+const TAB: &str = "a tab as indentation, at which kops refuses the file";
+
 fn check(file: &File<'_>, yaml: &Yaml) -> Vec<Problem> {
     let content = file.content().unwrap_or_default();
     if let Some(problem) = wide(content) {
@@ -27,13 +29,29 @@ fn check(file: &File<'_>, yaml: &Yaml) -> Vec<Problem> {
     }
     let mut problems: Vec<Problem> = mark(content).into_iter().chain(lone_return(content)).collect();
     match &yaml.error {
-        Some(error) => problems.push(Problem::at(error.span, error.message.clone())),
+        Some(error) => problems.push(syntax(content, error)),
         None => {
             problems.extend(tabs(content, yaml));
             problems.extend(colons(content, yaml));
         }
     }
     problems
+}
+
+/// The parser's own words; a tab is said where it stands, which is often one line further down.
+fn syntax(content: &[u8], error: &SyntaxError) -> Problem {
+    let near = lines(content).skip(error.span.line - 1).take(2);
+    let tab = near.filter_map(|(number, line)| indent_tab(&line).map(|column| point(number, column))).next();
+    match tab {
+        Some(span) => Problem::at(span, TAB).help("use spaces"),
+        None => Problem::at(error.span, error.message.clone()),
+    }
+}
+
+/// The column of the first tab in the indentation of a line.
+fn indent_tab(line: &str) -> Option<usize> {
+    let indent = line.len() - line.trim_start().len();
+    line[..indent].find('\t').map(|at| at + 1)
 }
 
 fn wide(content: &[u8]) -> Option<Problem> {
@@ -72,13 +90,12 @@ fn tabs(content: &[u8], yaml: &Yaml) -> Vec<Problem> {
     }
     let is_text = |number: usize| texts.iter().any(|lines| lines.contains(&number));
     let found = lines(content).filter_map(|(number, line)| {
-        let indent = line.len() - line.trim_start().len();
-        let tab = line[..indent].find('\t')?;
+        let tab = indent_tab(&line)?;
         // A line of white space at the end of a file or between fields does no harm.
         let is_blank = line.trim().is_empty() && number > 1;
-        (!is_blank && !is_text(number)).then(|| point(number, tab + 1))
+        (!is_blank && !is_text(number)).then(|| point(number, tab))
     });
-    found.map(|span| Problem::at(span, "a tab as indentation, at which kops refuses the file").help("use spaces")).collect()
+    found.map(|span| Problem::at(span, TAB).help("use spaces")).collect()
 }
 
 /// Plain values within `[ ]` and `{ }` that begin with a colon.
