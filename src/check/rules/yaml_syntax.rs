@@ -27,7 +27,7 @@ fn check(file: &File<'_>, yaml: &Yaml) -> Vec<Problem> {
     if let Some(problem) = wide(content) {
         return vec![problem];
     }
-    let mut problems: Vec<Problem> = mark(content).into_iter().chain(lone_return(content)).collect();
+    let mut problems: Vec<Problem> = mark(content).into_iter().chain(odd_character(content)).collect();
     match &yaml.error {
         Some(error) => problems.push(syntax(content, error)),
         None => {
@@ -66,13 +66,27 @@ fn mark(content: &[u8]) -> Option<Problem> {
     content.starts_with(b"\xef\xbb\xbf").then(problem)
 }
 
-fn lone_return(content: &[u8]) -> Option<Problem> {
-    let is_lone = |at: &usize| content[*at] == b'\r' && content.get(at + 1) != Some(&b'\n');
-    let at = (0..content.len()).find(is_lone)?;
-    let before = String::from_utf8_lossy(&content[..at]);
-    let line = before.matches('\n').count() + 1;
-    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-    Some(Problem::at(point(line, column), "a carriage return without a line feed, at which kops refuses the file"))
+/// The first character that kops' reader refuses wherever it stands.
+fn odd_character(content: &[u8]) -> Option<Problem> {
+    let text = std::str::from_utf8(content).ok()?;
+    let (at, _) = text.char_indices().find(|(at, c)| is_odd(text, *at, *c))?;
+    let line = text[..at].matches('\n').count() + 1;
+    let column = text[..at].rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    let message = if content[at] == b'\r' {
+        "a carriage return without a line feed, at which kops refuses the file"
+    } else {
+        "a control character, at which kops refuses the file"
+    };
+    Some(Problem::at(point(line, column), message).help("remove it, or write it as an escape in double quotes"))
+}
+
+fn is_odd(text: &str, at: usize, c: char) -> bool {
+    match c {
+        '\r' => text.as_bytes().get(at + 1) != Some(&b'\n'),
+        '\t' | '\n' | '\u{85}' => false,
+        '\u{fffe}' | '\u{ffff}' => true,
+        _ => c.is_control(),
+    }
 }
 
 /// Tabs as indentation, outside of texts of several lines.
