@@ -32,11 +32,6 @@ impl<'a> File<'a> {
         self.place.as_ref().map_or(Role::Other, |place| place.role)
     }
 
-    /// Whether kops reads the file as a single object.
-    pub(super) fn is_object(&self) -> bool {
-        matches!(self.role(), Role::Cluster | Role::InstanceGroup)
-    }
-
     /// Whether the new content is a pointer.
     pub(super) fn is_pointer(&self) -> bool {
         self.content().is_some_and(pointer::is_pointer)

@@ -2,7 +2,7 @@
 
 use super::{Check, File, Problem, Rule};
 use crate::check::lines::{lines, point};
-use crate::check::yaml::{Content, Node, Yaml, each_node};
+use crate::check::yaml::{Content, Node, SyntaxError, Yaml, each_node};
 use crate::model::Severity;
 
 pub(super) static RULE: Rule = Rule {
@@ -20,20 +20,38 @@ values are not read any further.",
     check: Check::Yaml(check),
 };
 
+const TAB: &str = "a tab as indentation, at which kops refuses the file";
+
 fn check(file: &File<'_>, yaml: &Yaml) -> Vec<Problem> {
     let content = file.content().unwrap_or_default();
     if let Some(problem) = wide(content) {
         return vec![problem];
     }
-    let mut problems: Vec<Problem> = mark(content).into_iter().chain(lone_return(content)).collect();
+    let mut problems: Vec<Problem> = mark(content).into_iter().chain(odd_character(content)).collect();
     match &yaml.error {
-        Some(error) => problems.push(Problem::at(error.span, error.message.clone())),
+        Some(error) => problems.push(syntax(content, error)),
         None => {
             problems.extend(tabs(content, yaml));
             problems.extend(colons(content, yaml));
         }
     }
     problems
+}
+
+/// The parser's own words; a tab is said where it stands, which is often one line further down.
+fn syntax(content: &[u8], error: &SyntaxError) -> Problem {
+    let near = lines(content).skip(error.span.line - 1).take(2);
+    let tab = near.filter_map(|(number, line)| indent_tab(&line).map(|column| point(number, column))).next();
+    match tab {
+        Some(span) => Problem::at(span, TAB).help("use spaces"),
+        None => Problem::at(error.span, error.message.clone()),
+    }
+}
+
+/// The column of the first tab in the indentation of a line.
+fn indent_tab(line: &str) -> Option<usize> {
+    let indent = line.len() - line.trim_start().len();
+    line[..indent].find('\t').map(|at| at + 1)
 }
 
 fn wide(content: &[u8]) -> Option<Problem> {
@@ -48,13 +66,27 @@ fn mark(content: &[u8]) -> Option<Problem> {
     content.starts_with(b"\xef\xbb\xbf").then(problem)
 }
 
-fn lone_return(content: &[u8]) -> Option<Problem> {
-    let is_lone = |at: &usize| content[*at] == b'\r' && content.get(at + 1) != Some(&b'\n');
-    let at = (0..content.len()).find(is_lone)?;
-    let before = String::from_utf8_lossy(&content[..at]);
-    let line = before.matches('\n').count() + 1;
-    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-    Some(Problem::at(point(line, column), "a carriage return without a line feed, at which kops refuses the file"))
+/// The first character that kops' reader refuses wherever it stands.
+fn odd_character(content: &[u8]) -> Option<Problem> {
+    let text = std::str::from_utf8(content).ok()?;
+    let (at, _) = text.char_indices().find(|(at, c)| is_odd(text, *at, *c))?;
+    let line = text[..at].matches('\n').count() + 1;
+    let column = text[..at].rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    let message = if content[at] == b'\r' {
+        "a carriage return without a line feed, at which kops refuses the file"
+    } else {
+        "a control character, at which kops refuses the file"
+    };
+    Some(Problem::at(point(line, column), message).help("remove it, or write it as an escape in double quotes"))
+}
+
+fn is_odd(text: &str, at: usize, c: char) -> bool {
+    match c {
+        '\r' => text.as_bytes().get(at + 1) != Some(&b'\n'),
+        '\t' | '\n' | '\u{85}' => false,
+        '\u{fffe}' | '\u{ffff}' => true,
+        _ => c.is_control(),
+    }
 }
 
 /// Tabs as indentation, outside of texts of several lines.
@@ -72,13 +104,12 @@ fn tabs(content: &[u8], yaml: &Yaml) -> Vec<Problem> {
     }
     let is_text = |number: usize| texts.iter().any(|lines| lines.contains(&number));
     let found = lines(content).filter_map(|(number, line)| {
-        let indent = line.len() - line.trim_start().len();
-        let tab = line[..indent].find('\t')?;
+        let tab = indent_tab(&line)?;
         // A line of white space at the end of a file or between fields does no harm.
         let is_blank = line.trim().is_empty() && number > 1;
-        (!is_blank && !is_text(number)).then(|| point(number, tab + 1))
+        (!is_blank && !is_text(number)).then(|| point(number, tab))
     });
-    found.map(|span| Problem::at(span, "a tab as indentation, at which kops refuses the file").help("use spaces")).collect()
+    found.map(|span| Problem::at(span, TAB).help("use spaces")).collect()
 }
 
 /// Plain values within `[ ]` and `{ }` that begin with a colon.
