@@ -8,6 +8,7 @@ use git_store::model::{
 use git_store::store::count::{Counting, Counts, Stats};
 use git_store::store::memory::MemoryStore;
 use git_store::store::open::open;
+use git_store::store::s3::S3Settings;
 use git_store::store::retry::{Patience, Retrying};
 use git_store::store::{Clock, Store, StoreError, SystemClock, Upload};
 use std::sync::Arc;
@@ -115,7 +116,8 @@ async fn writes_are_never_repeated() {
 #[tokio::test]
 async fn memory_stores_are_shared_by_name_and_split_by_prefix() {
     let opened = async |url: &str| {
-        open(&StoreUrl::parse(url).expect("a URL"), Arc::new(SystemClock)).await.expect("opened")
+        let url = StoreUrl::parse(url).expect("a URL");
+        open(&url, &S3Settings::default(), None).await.expect("opened")
     };
     let whole = opened("memfs://shared-by-name").await;
     let part = opened("memfs://shared-by-name/a/b").await;

@@ -4,8 +4,8 @@
 
 use super::check::{changed, known};
 use crate::check::Report;
-use crate::git::incoming::{Incoming, RefUpdate};
-use crate::git::{GitError, HostileEntry, HostileKind, LibgitRepository, Repository};
+use crate::git::pushed::RefUpdate;
+use crate::git::{GitError, Incoming, HostileEntry, HostileKind, LibgitRepository, Repository};
 use crate::model::{Finding, ObjectId, Severity, Target};
 
 /// More new commits than this are no review.

@@ -1,10 +1,12 @@
 //! The stores that the suite runs on.
 
+use crate::s3_servers;
 use git_store::model::{
     Attributes, Key, Level, Precondition, PutId, StoreUrl, Timestamp, Version,
 };
 use git_store::store::memory::MemoryStore;
 use git_store::store::open::open;
+use git_store::store::s3::S3Settings;
 use git_store::store::{Clock, Store, StoreError, SystemClock, Upload};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -43,27 +45,29 @@ impl Fixture {
         Some(Self { store, twin, level: Level::A, keeps_attributes, _directory: Some(directory) })
     }
 
-    /// A bucket at the endpoint in `GIT_STORE_TEST_S3`, with the keys in
-    /// `GIT_STORE_TEST_S3_ACCESS_KEY_ID` and `GIT_STORE_TEST_S3_SECRET_ACCESS_KEY`.
+    /// A bucket of the real S3 server, on a prefix.
     pub async fn s3() -> Option<Self> {
-        bucket(&std::env::var("GIT_STORE_TEST_S3").ok()?).await
+        bucket("GIT_STORE_TEST_S3").await
     }
 
-    /// A bucket of the S3 imitation at the endpoint in `GIT_STORE_TEST_MOTO`.
+    /// A bucket of the S3 imitation, on a prefix.
     pub async fn moto() -> Option<Self> {
-        bucket(&std::env::var("GIT_STORE_TEST_MOTO").ok()?).await
+        bucket("GIT_STORE_TEST_MOTO").await
     }
 }
 
-/// INTEGRATION POINT: a fresh bucket with an unlikely name at `endpoint`, and two handles on a
-/// prefix in it. `None` until `store::s3` is there.
-async fn bucket(_endpoint: &str) -> Option<Fixture> {
-    None
+async fn bucket(variable: &str) -> Option<Fixture> {
+    let settings = s3_servers::server(variable)?;
+    let bucket = s3_servers::create_bucket(&settings, "conformance").await;
+    let url = StoreUrl::parse(&format!("s3://{bucket}/some/prefix")).expect("a store URL");
+    let handle = async || open(&url, &settings, None).await.expect("the store opens").store;
+    let (store, twin) = (handle().await, handle().await);
+    Some(Fixture { store, twin, level: Level::A, keeps_attributes: true, _directory: None })
 }
 
 async fn opened(url: &str) -> Arc<dyn Store> {
     let url = StoreUrl::parse(url).expect("a store URL");
-    open(&url, Arc::new(SystemClock)).await.expect("the store opens").store
+    open(&url, &S3Settings::default(), None).await.expect("the store opens").store
 }
 
 /// A deadline that no test reaches.

@@ -9,7 +9,7 @@ use crate::cli::gitconfig;
 use crate::cli::render;
 use crate::cli::session::{Session, Wishes, store_remotes};
 use crate::git::Git;
-use crate::git::incoming::{PushedRef, read_pushed, read_updates};
+use crate::git::pushed::{PushedRef, read_pushed, read_updates};
 use crate::git::{LibgitRepository, Repository};
 use crate::model::{ObjectId, Target};
 use crate::ops::OpsError;

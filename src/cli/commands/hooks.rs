@@ -6,7 +6,7 @@ use crate::cli::error::{CliError, Exit};
 use crate::git::Git;
 use crate::git::hooks::{self, Hook, HookState, HookStatus};
 use crate::git::LibgitRepository;
-use crate::git::settings::harden_server;
+use crate::git::server::harden_server;
 use std::fmt::Write as _;
 
 /// Installs, removes or shows git hooks.
