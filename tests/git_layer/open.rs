@@ -96,9 +96,14 @@ fn a_repository_of_another_user_is_refused() {
     for path in [&origin, &origin.join(".git")] {
         rustix::fs::chown(path, other, None).expect("root may");
     }
-    let error = LibgitRepository::discover(&origin).expect_err("a refusal");
+    sandbox.write(&origin, "below/file", "");
+    let error = LibgitRepository::discover(&origin.join("below")).expect_err("a refusal");
     assert!(matches!(error, GitError::ForeignOwner(_)), "{error}");
-    assert!(error.to_string().contains("safe.directory"), "{error}");
+    let hint = format!(
+        "safe.directory {}",
+        origin.canonicalize().expect("there").display()
+    );
+    assert!(error.to_string().ends_with(&hint), "{error}");
     let bare = LibgitRepository::open_bare(&origin.join(".git"));
     assert!(matches!(bare, Err(GitError::ForeignOwner(_))), "{bare:?}");
 }
