@@ -2,7 +2,7 @@
 //!
 //! The killed writers are this test binary, run again for one ignored test.
 
-use super::file_store::{create, later, store_at, update};
+use super::file_store::{create, later, store_at, temporary, update};
 use git_store::model::{Capabilities, Key, Level};
 use git_store::store::{Store, StoreError};
 use std::fs;
@@ -58,10 +58,10 @@ fn kill(mut child: Child) {
 
 #[tokio::test]
 async fn killed_writers_leave_whole_files_and_a_store_that_goes_on() {
-    let directory = tempfile::tempdir().expect("a temporary directory");
+    let directory = temporary();
     let store = store_at(directory.path()).expect("opened");
     let mut begun = 0;
-    for round in 0..24_u64 {
+    for round in 0..150_u64 {
         let before = fs::read(directory.path().join("a/counter")).ok();
         let writers: Vec<Child> = (0..1 + round % 2)
             .map(|_| child("endless_writer", directory.path()).spawn().expect("started"))
@@ -83,7 +83,7 @@ async fn killed_writers_leave_whole_files_and_a_store_that_goes_on() {
         }
         assert_eq!(fs::read_dir(directory.path()).expect("read").count(), 1, "all is cleared up");
     }
-    assert!(begun > 3, "only {begun} writers were killed in the midst of a write");
+    assert!(begun > 2, "only {begun} writers were killed in the midst of a write");
 }
 
 /// Checks what can be done without the right to write. Run by nobody, in both senses.

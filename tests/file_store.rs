@@ -27,8 +27,13 @@ pub fn upload(content: &str) -> Upload {
     Upload { bytes, attributes: Attributes::default(), put_id: PutId("p".into()) }
 }
 
+/// A directory, in memory where that can be had: thousands of writes wait for the disk.
+pub fn temporary() -> TempDir {
+    tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).expect("a temporary directory")
+}
+
 fn fresh() -> (TempDir, FileStore) {
-    let directory = tempfile::tempdir().expect("a temporary directory");
+    let directory = temporary();
     let store = store_at(directory.path()).expect("opened");
     (directory, store)
 }
@@ -83,7 +88,7 @@ async fn a_refused_create_leaves_no_directories() {
 #[tokio::test]
 async fn links_and_special_files_are_never_touched() {
     let (directory, store) = fresh();
-    let outside = tempfile::tempdir().expect("a temporary directory");
+    let outside = temporary();
     let (root, secret) = (directory.path(), outside.path().join("secret"));
     fs::write(&secret, "secret").expect("written");
     fs::create_dir(root.join("a")).expect("made");
