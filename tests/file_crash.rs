@@ -92,10 +92,14 @@ async fn killed_writers_leave_whole_files_and_a_store_that_goes_on() {
 async fn without_rights() {
     let Some(directory) = own_directory() else { return };
     let store = store_at(&directory).expect("opened");
-    let listing = store_at(&directory.join("a/open")).expect("opened").list().await.expect("listed");
+    let listing =
+        store_at(&directory.join("a/open")).expect("opened").list().await.expect("listed");
     assert_eq!(listing.len(), 2, "also what cannot be read");
     let listing = store.list().await;
-    assert!(matches!(listing, Err(StoreError::Denied(_))), "not without the closed one: {listing:?}");
+    assert!(
+        matches!(listing, Err(StoreError::Denied(_))),
+        "not without the closed one: {listing:?}"
+    );
     let object = store.get(&Key::from("a/open/config")).await.expect("read").expect("there");
     let denied = update(&store, "a/open/config", &object.info.version, "y").await;
     assert!(matches!(denied, Err(StoreError::Denied(_))), "{denied:?}");

@@ -29,7 +29,9 @@ pub fn upload(content: &str) -> Upload {
 
 /// A directory, in memory where that can be had: thousands of writes wait for the disk.
 pub fn temporary() -> TempDir {
-    tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).expect("a temporary directory")
+    tempfile::tempdir_in("/dev/shm")
+        .or_else(|_| tempfile::tempdir())
+        .expect("a temporary directory")
 }
 
 fn fresh() -> (TempDir, FileStore) {
@@ -212,7 +214,9 @@ async fn careful_writer(store: FileStore, name: usize) -> (Vec<Replaced>, Vec<Re
         let new = format!("ours {name} {round}");
         match update(&store, "a/config", &object.info.version, &new).await {
             Ok(_) => log.push(Replaced { old, new, began, ended: Instant::now() }),
-            Err(StoreError::Precondition(_)) => refused.push(Refused { new, ended: Instant::now() }),
+            Err(StoreError::Precondition(_)) => {
+                refused.push(Refused { new, ended: Instant::now() })
+            }
             Err(error) => panic!("{error}"),
         }
     }
@@ -263,7 +267,8 @@ async fn nothing_unseen_is_lost_beside_a_blind_writer() {
     let last = fs::read_to_string(directory.path().join("a/config")).expect("read");
     let mut written: BTreeSet<&str> = log.iter().map(|it| &it.new[..]).collect();
     written.insert("first");
-    let (known, flashes): (Vec<_>, Vec<_>) = log.iter().partition(|it| written.contains(&it.old[..]));
+    let (known, flashes): (Vec<_>, Vec<_>) =
+        log.iter().partition(|it| written.contains(&it.old[..]));
     for flash in &flashes {
         let ours = refused.iter().find(|it| it.new == flash.old).expect("a refused write");
         assert!(flash.new.starts_with("theirs"), "we built on {}", ours.new);
