@@ -116,7 +116,12 @@ fn desired_files_as_kops_writes_them_have_no_findings() {
     let subjects: Vec<Subject<'_>> = all.iter().map(read).collect();
     let start = std::time::Instant::now();
     let report = check(&subjects, Profile::Kops);
-    note(&format!("{} desired files in {:?}: {} findings", report.checked, start.elapsed(), report.findings.len()));
+    note(&format!(
+        "{} desired files in {:?}: {} findings",
+        report.checked,
+        start.elapsed(),
+        report.findings.len()
+    ));
     assert_eq!(report.checked, all.len());
     assert!(report.checked > 50, "the files were found");
     assert_eq!(report.findings, [], "kops wrote these files");
@@ -197,7 +202,10 @@ fn no_false_alarm_on_edits_that_kops_accepts() {
     }
     note(&format!("(expected, error found) -> rows: {counts:?}"));
     for (operation, rows) in missed {
-        note(&format!("{operation}: {} rows that kops cannot decode and that have no error here: {rows:?}", rows.len()));
+        note(&format!(
+            "{operation}: {} rows that kops cannot decode and that have no error here: {rows:?}",
+            rows.len()
+        ));
     }
     assert!(!counts.is_empty(), "rows were compared");
     assert_eq!(alarms, Vec::<String>::new(), "kops accepts these");

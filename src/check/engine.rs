@@ -76,7 +76,8 @@ fn check_one(file: &File<'_>, report: &mut Report) {
     let kept = suppress::apply(&comments, findings);
     report.suppressed += before - kept.len();
     let own = suppress::problems(&comments).take(MOST_PROBLEMS);
-    let mut kept: Vec<Finding> = kept.into_iter().chain(own.map(|problem| finding(&suppress::RULE, path, problem))).collect();
+    let mut kept: Vec<Finding> =
+        kept.into_iter().chain(own.map(|problem| finding(&suppress::RULE, path, problem))).collect();
     strike_out(file, &mut kept);
     report.findings.extend(kept);
     report.checked += 1;

@@ -36,11 +36,15 @@ fn check(file: &File<'_>, yaml: &Yaml) -> Vec<Problem> {
 
 /// A file that is one object.
 fn object(yaml: &Yaml) -> Vec<Problem> {
-    let Some(root) = yaml.documents.first().map(|document| &document.root).filter(|root| !root.is_null()) else {
-        return vec![Problem::new("the file is empty").help("restore it, or remove it if the object shall go")];
+    let Some(root) = yaml.documents.first().map(|document| &document.root).filter(|root| !root.is_null())
+    else {
+        return vec![
+            Problem::new("the file is empty").help("restore it, or remove it if the object shall go"),
+        ];
     };
     let parts = ["metadata", "spec"].into_iter().filter_map(|name| Some((name, root.get(name)?)));
-    let is_value = |(_, part): &(&str, &Node)| matches!(part.content, Content::Scalar { .. } | Content::Sequence(_));
+    let is_value =
+        |(_, part): &(&str, &Node)| matches!(part.content, Content::Scalar { .. } | Content::Sequence(_));
     let cut = parts.filter(is_value).filter(|(_, part)| !part.is_null());
     let cut = cut.map(|(name, part)| Problem::at(part.span, format!("{name} is no mapping")).field(name));
     incomplete(root, &["apiVersion", "kind", "metadata", "spec"]).into_iter().chain(cut).collect()
@@ -65,7 +69,9 @@ fn incomplete(root: &Node, names: &[&str]) -> Option<Problem> {
     }
     let is_missing = |name: &&&str| root.get(name).is_none_or(Node::is_null);
     let missing: Vec<&str> = names.iter().filter(is_missing).copied().collect();
-    let problem = |names: String| Problem::new(format!("the object has no {names}")).help("restore the rest of the file");
+    let problem = |names: String| {
+        Problem::new(format!("the object has no {names}")).help("restore the rest of the file")
+    };
     (!missing.is_empty()).then(|| problem(missing.join(", ")))
 }
 

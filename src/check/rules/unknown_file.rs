@@ -18,7 +18,8 @@ a name that begins with a dot, or anywhere once the remote mirrors into a `direc
     check: Check::File(check),
 };
 
-const OUTSIDE: &str = "move it to the top under a name that begins with a dot, or mirror the store into a 'directory'";
+const OUTSIDE: &str =
+    "move it to the top under a name that begins with a dot, or mirror the store into a 'directory'";
 
 fn check(file: &File<'_>) -> Vec<Problem> {
     let subject = file.subject;
@@ -33,7 +34,10 @@ fn check(file: &File<'_>) -> Vec<Problem> {
         return Vec::new();
     }
     let message = match &file.place {
-        Some(place) => format!("kops knows no '{}' in a cluster, and refuses to delete a cluster that holds unknown files", place.rest),
+        Some(place) => format!(
+            "kops knows no '{}' in a cluster, and refuses to delete a cluster that holds unknown files",
+            place.rest
+        ),
         None => "this file belongs to no cluster; pushing it would put it into the store".to_owned(),
     };
     let problem = Problem::new(message).help(OUTSIDE);
@@ -58,8 +62,9 @@ fn misplaced(place: &Place) -> Option<Problem> {
 fn is_stray(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
     let endings = [".md", ".txt", ".orig", ".rej", ".bak", ".swp", ".tmp", "~", ".yaml", ".yml", ".json"];
-    let is_temporary =
-        lower.strip_prefix("tmp").is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit()));
+    let is_temporary = lower
+        .strip_prefix("tmp")
+        .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit()));
     name.starts_with('.')
         || lower.starts_with("readme")
         || lower.contains(".conflict")

@@ -64,7 +64,8 @@ fn wide(content: &[u8]) -> Option<Problem> {
 
 fn mark(content: &[u8]) -> Option<Problem> {
     let message = "the file begins with a byte order mark; kops reads over it, other programs do not";
-    let problem = || Problem::at(point(1, 1), message).severity(Severity::Note).help("save it as UTF-8 without a mark");
+    let problem =
+        || Problem::at(point(1, 1), message).severity(Severity::Note).help("save it as UTF-8 without a mark");
     content.starts_with(b"\xef\xbb\xbf").then(problem)
 }
 
@@ -79,7 +80,10 @@ fn odd_character(content: &[u8]) -> Option<Problem> {
     } else {
         "a control character, at which kops refuses the file"
     };
-    Some(Problem::at(point(line, column), message).help("remove it, or write it as an escape in double quotes"))
+    Some(
+        Problem::at(point(line, column), message)
+            .help("remove it, or write it as an escape in double quotes"),
+    )
 }
 
 fn is_odd(text: &str, at: usize, c: char) -> bool {

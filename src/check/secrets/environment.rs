@@ -47,7 +47,8 @@ fn in_flow(text: &[u8], key: usize) -> Option<Range<usize>> {
 
 fn value_within(text: &[u8], region: Range<usize>) -> Option<Range<usize>> {
     let words = text[region.clone()].windows(5).enumerate();
-    let found = words.filter(|(_, word)| matches!(word[0], b'v' | b'V') && word.eq_ignore_ascii_case(b"value"));
+    let found =
+        words.filter(|(_, word)| matches!(word[0], b'v' | b'V') && word.eq_ignore_ascii_case(b"value"));
     found.map(|(index, _)| region.start + index).find_map(|at| {
         let is_word = at == 0 || !text[at - 1].is_ascii_alphanumeric();
         is_word.then(|| value_after(text, &(at..at + 5))).flatten()
@@ -83,7 +84,10 @@ fn below(text: &[u8], key: usize, own: usize) -> Option<Range<usize>> {
         if !is_blank && (at < own || (at == own && has_dash)) {
             return None;
         }
-        if !is_blank && at == own && let Some(value) = value_at(text, start + at) {
+        if !is_blank
+            && at == own
+            && let Some(value) = value_at(text, start + at)
+        {
             return Some(value);
         }
         start += line.len();
@@ -101,7 +105,9 @@ fn above(text: &[u8], mut start: usize, own: usize) -> Option<Range<usize>> {
         start = line_start(text, end);
         let line = &text[start..end];
         let (at, has_dash) = column(line);
-        if at == own && let Some(value) = value_at(text, start + at) {
+        if at == own
+            && let Some(value) = value_at(text, start + at)
+        {
             return Some(value);
         }
         if !line.trim_ascii().is_empty() && (at < own || has_dash && at == own) {

@@ -40,8 +40,21 @@ const CERTAIN: &[(&str, SecretKind)] = &[
 
 /// Ends of names that often stand before a secret, and as often before its name.
 const POSSIBLE: &[&str] = &[
-    "secret", "token", "apikey", "secretkey", "accesskey", "privatekey", "credential",
-    "credentials", "encryptionkey", "storagekey", "pwd", "auth", "authkey", "secretdata", "tokendata",
+    "secret",
+    "token",
+    "apikey",
+    "secretkey",
+    "accesskey",
+    "privatekey",
+    "credential",
+    "credentials",
+    "encryptionkey",
+    "storagekey",
+    "pwd",
+    "auth",
+    "authkey",
+    "secretdata",
+    "tokendata",
 ];
 
 /// Says how much a name tells, if it tells anything.

@@ -8,7 +8,8 @@ fn base64(bytes: &[u8]) -> String {
     let alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::new();
     for chunk in bytes.chunks(3) {
-        let bits = chunk.iter().fold(0u32, |bits, byte| (bits << 8) | u32::from(*byte)) << (8 * (3 - chunk.len()));
+        let bits =
+            chunk.iter().fold(0u32, |bits, byte| (bits << 8) | u32::from(*byte)) << (8 * (3 - chunk.len()));
         for index in 0..4 {
             let sextet = (bits >> (18 - 6 * index)) & 63;
             text.push(if index <= chunk.len() { alphabet[sextet as usize] as char } else { '=' });
@@ -18,13 +19,15 @@ fn base64(bytes: &[u8]) -> String {
 }
 
 fn wrap(text: &str, width: usize, indent: &str) -> String {
-    let lines: Vec<&str> = text.as_bytes().chunks(width).map(|c| std::str::from_utf8(c).expect("ASCII")).collect();
+    let lines: Vec<&str> =
+        text.as_bytes().chunks(width).map(|c| std::str::from_utf8(c).expect("ASCII")).collect();
     format!("{indent}{}", lines.join(&format!("\n{indent}")))
 }
 
 #[track_caller]
 fn check(content: &str, expected: &[(K, usize, usize)]) {
-    let hits: Vec<_> = scan(content.as_bytes()).iter().map(|hit| (hit.kind, hit.span.line, hit.span.column)).collect();
+    let hits: Vec<_> =
+        scan(content.as_bytes()).iter().map(|hit| (hit.kind, hit.span.line, hit.span.column)).collect();
     assert_eq!(hits, expected, "{content}");
 }
 
@@ -47,7 +50,8 @@ fn private_keys() {
 
 #[test]
 fn a_credential_deep_in_wrapped_base64() {
-    let kubeconfig = format!("{}\nusers:\n- user:\n    token: abcdef.0123456789abcdef\n", "# text\n".repeat(40));
+    let kubeconfig =
+        format!("{}\nusers:\n- user:\n    token: abcdef.0123456789abcdef\n", "# text\n".repeat(40));
     let wrapped = wrap(&base64(kubeconfig.as_bytes()), 76, "      ");
     check(&format!("content: |\n{wrapped}\nx: y\n"), &[(K::Field, 2, 7)]);
     check(&format!("content: |\r\n{}\r\n", wrapped.replace('\n', "\r\n")), &[(K::Field, 2, 7)]);
@@ -75,8 +79,16 @@ fn tokens_by_their_form() {
 #[test]
 fn environment_in_every_form() {
     for name in [
-        "S3_SECRET_ACCESS_KEY", "OS_PASSWORD", "OS_APPLICATION_CREDENTIAL_SECRET", "DIGITALOCEAN_ACCESS_TOKEN",
-        "HCLOUD_TOKEN", "LINODE_TOKEN", "SCW_SECRET_KEY", "AWS_SECRET_ACCESS_KEY", "GITHUB_TOKEN", "DB_PASSWORD",
+        "S3_SECRET_ACCESS_KEY",
+        "OS_PASSWORD",
+        "OS_APPLICATION_CREDENTIAL_SECRET",
+        "DIGITALOCEAN_ACCESS_TOKEN",
+        "HCLOUD_TOKEN",
+        "LINODE_TOKEN",
+        "SCW_SECRET_KEY",
+        "AWS_SECRET_ACCESS_KEY",
+        "GITHUB_TOKEN",
+        "DB_PASSWORD",
     ] {
         let forms = [
             format!("env:\n- name: {name}\n  value: simpleword\n"),
@@ -86,7 +98,9 @@ fn environment_in_every_form() {
             format!("env: [{{name: {name}, value: simpleword}}]\n"),
             format!("env: [{{value: simpleword, name: {name}}}]\n"),
             format!("{{\"env\":[{{\"name\":\"{name}\",\"value\":\"simpleword\"}}]}}"),
-            format!("{{\n \"env\": [\n  {{\n   \"name\": \"{name}\",\n   \"value\": \"simpleword\"\n  }}\n ]\n}}\n"),
+            format!(
+                "{{\n \"env\": [\n  {{\n   \"name\": \"{name}\",\n   \"value\": \"simpleword\"\n  }}\n ]\n}}\n"
+            ),
             format!("a: \"[{{\\\"name\\\":\\\"{name}\\\",\\\"value\\\":\\\"simpleword\\\"}}]\"\n"),
             format!("environment:\n  {name}: simpleword\n"),
             format!("{{\"{name}\": \"simpleword\"}}"),
@@ -103,7 +117,8 @@ fn environment_in_every_form() {
             assert_eq!(hits.len(), 1, "{form}");
             assert_eq!(hits[0].field, name, "{form}");
             assert!(!mask(form.as_bytes()).contains("simpleword"), "{form}");
-            let utf16: Vec<u8> = std::iter::once(0xfeffu16).chain(form.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+            let utf16: Vec<u8> =
+                std::iter::once(0xfeffu16).chain(form.encode_utf16()).flat_map(u16::to_le_bytes).collect();
             assert_eq!(scan(&utf16).len(), 1, "UTF-16: {form}");
         }
     }
@@ -132,7 +147,8 @@ fn fields_arguments_and_objects() {
 
 #[test]
 fn what_only_looks_like_a_secret() {
-    let certificate = "-----BEGIN CERTIFICATE-----\nMIIBszCCAVmgAwIBAgIUDKzHb8RgKp2wQm3y\n-----END CERTIFICATE-----\n";
+    let certificate =
+        "-----BEGIN CERTIFICATE-----\nMIIBszCCAVmgAwIBAgIUDKzHb8RgKp2wQm3y\n-----END CERTIFICATE-----\n";
     let encoded = base64(certificate.as_bytes());
     let clean = [
         certificate,

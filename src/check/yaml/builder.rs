@@ -44,14 +44,15 @@ impl Builder {
                 let content = Content::Scalar { text: text.into_owned(), style: style_of(style) };
                 self.add(Node { span: span_of(span), content, is_anchored: anchor > 0, tag: tag(own) });
             }
-            Event::Alias(_) => self.add(Node {
-                span: span_of(span),
-                content: Content::Alias,
-                is_anchored: false,
-                tag: None,
-            }),
-            Event::SequenceStart(anchor, own) => self.push(Content::Sequence(Vec::new()), span, anchor, tag(own)),
-            Event::MappingStart(anchor, own) => self.push(Content::Mapping(Vec::new()), span, anchor, tag(own)),
+            Event::Alias(_) => {
+                self.add(Node { span: span_of(span), content: Content::Alias, is_anchored: false, tag: None })
+            }
+            Event::SequenceStart(anchor, own) => {
+                self.push(Content::Sequence(Vec::new()), span, anchor, tag(own))
+            }
+            Event::MappingStart(anchor, own) => {
+                self.push(Content::Mapping(Vec::new()), span, anchor, tag(own))
+            }
             Event::SequenceEnd | Event::MappingEnd => self.pop(span),
             _ => {}
         }

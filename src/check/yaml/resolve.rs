@@ -48,7 +48,9 @@ fn number(text: &str) -> Resolved {
     let plain = text.replace('_', "");
     match integer(&plain) {
         Some(value) => Resolved::OddNumber(Some(value)),
-        None if is_float(&plain) && !(text.starts_with('.') && text.contains('_')) => Resolved::OddNumber(None),
+        None if is_float(&plain) && !(text.starts_with('.') && text.contains('_')) => {
+            Resolved::OddNumber(None)
+        }
         None => Resolved::Text,
     }
 }

@@ -26,7 +26,8 @@ pub(super) fn around(all: &[String], span: Span) -> Option<Excerpt> {
     let first_line = span.line.saturating_sub(1).max(1);
     let last_line = span.end_line.clamp(span.line, span.line + MOST_LINES);
     let from = window(span);
-    let lines = all.iter().map(String::as_str).chain([""]).skip(first_line - 1).take(last_line + 1 - first_line);
+    let lines =
+        all.iter().map(String::as_str).chain([""]).skip(first_line - 1).take(last_line + 1 - first_line);
     let mut text = String::new();
     let mut range = 0..0;
     for (index, line) in lines.enumerate() {
@@ -37,7 +38,8 @@ pub(super) fn around(all: &[String], span: Span) -> Option<Excerpt> {
         }
         if number <= span.end_line {
             let is_end = number == span.end_line;
-            range.end = text.len() + if is_end { offset(&shown, span.end_column.saturating_sub(from)) } else { shown.len() };
+            range.end = text.len()
+                + if is_end { offset(&shown, span.end_column.saturating_sub(from)) } else { shown.len() };
         }
         text.push_str(&shown);
         text.push('\n');

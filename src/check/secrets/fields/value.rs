@@ -95,7 +95,8 @@ fn below(text: &[u8], name: &Range<usize>, end: usize) -> Range<usize> {
         let stop = line_end(text, at);
         let line = text[at..stop].trim_ascii();
         if !line.is_empty() {
-            let is_structure = line.starts_with(b"- ") || line.ends_with(b":") || line.windows(2).any(|two| two == b": ");
+            let is_structure =
+                line.starts_with(b"- ") || line.ends_with(b":") || line.windows(2).any(|two| two == b": ");
             if indent(at) <= own || (first.is_none() && is_structure) {
                 break;
             }
