@@ -111,7 +111,9 @@ fn candidate(
         (None, Some(file)) => Some((file.blob, version_of(observation, &key)?)),
         (None, None) => None,
     };
-    Ok(Candidate { key, base, git, store })
+    let known = observation.state.manifest.get(&key);
+    let is_withheld = known.is_some_and(|known| matches!(known.version, Token::Keyed(_)));
+    Ok(Candidate { key, base, git, store, is_withheld })
 }
 
 /// The version that belongs to the observed content: where the manifest may say it, that of
