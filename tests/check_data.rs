@@ -44,7 +44,8 @@ fn collect(root: &Path, folder: &Path, files: &mut Vec<(Key, PathBuf)>) {
         if path.is_dir() {
             collect(root, &path, files);
         } else {
-            let key = path.strip_prefix(root).expect("below the root").to_string_lossy().into_owned();
+            let key =
+                path.strip_prefix(root).expect("below the root").to_string_lossy().into_owned();
             files.push((Key::from(key.as_str()), path));
         }
     }
@@ -112,11 +113,17 @@ fn desired_files_as_kops_writes_them_have_no_findings() {
     let mut all = files(&folder.join("stores"));
     all.extend(files(&folder.join("stores-by-kops")));
     all.retain(|(key, _)| Profile::Kops.class(key) == Class::Desired);
-    let read = |(key, path): &(Key, PathBuf)| subject(key, fs::read(path).expect("a readable file"));
+    let read =
+        |(key, path): &(Key, PathBuf)| subject(key, fs::read(path).expect("a readable file"));
     let subjects: Vec<Subject<'_>> = all.iter().map(read).collect();
     let start = std::time::Instant::now();
     let report = check(&subjects, Profile::Kops);
-    note(&format!("{} desired files in {:?}: {} findings", report.checked, start.elapsed(), report.findings.len()));
+    note(&format!(
+        "{} desired files in {:?}: {} findings",
+        report.checked,
+        start.elapsed(),
+        report.findings.len()
+    ));
     assert_eq!(report.checked, all.len());
     assert!(report.checked > 50, "the files were found");
     assert_eq!(report.findings, [], "kops wrote these files");
@@ -125,11 +132,16 @@ fn desired_files_as_kops_writes_them_have_no_findings() {
 /// The documents of a manifest as the files that kops would make of them.
 fn split(manifest: &str) -> Vec<Subject<'static>> {
     let text = manifest.replace("\r\n", "\n");
-    let documents: Vec<&str> = text.split("\n---\n").map(|d| d.strip_prefix("---\n").unwrap_or(d)).collect();
-    let parsed: Vec<Yaml> = documents.iter().map(|document| yaml::parse(document.as_bytes())).collect();
+    let documents: Vec<&str> =
+        text.split("\n---\n").map(|d| d.strip_prefix("---\n").unwrap_or(d)).collect();
+    let parsed: Vec<Yaml> =
+        documents.iter().map(|document| yaml::parse(document.as_bytes())).collect();
     let is_cluster = |yaml: &&Yaml| value(yaml, &["kind"]).as_deref() == Some("Cluster");
-    let cluster = parsed.iter().find(is_cluster).and_then(|yaml| value(yaml, &["metadata", "name"]));
-    let label = || parsed.iter().find_map(|yaml| value(yaml, &["metadata", "labels", "kops.k8s.io/cluster"]));
+    let cluster =
+        parsed.iter().find(is_cluster).and_then(|yaml| value(yaml, &["metadata", "name"]));
+    let label = || {
+        parsed.iter().find_map(|yaml| value(yaml, &["metadata", "labels", "kops.k8s.io/cluster"]))
+    };
     let cluster = cluster.or_else(label).unwrap_or_else(|| "none.example.com".into());
     let file = |(document, yaml): (&&str, &Yaml)| {
         let content = format!("{}\n", document.trim_end_matches('\n')).into_bytes();
@@ -159,7 +171,8 @@ fn manifests_that_kops_accepts_have_no_errors() {
     let (mut documents, mut warnings) = (0, 0);
     for entry in fs::read_dir(folder.join("manifests")).expect("manifests") {
         let path = entry.expect("a readable entry").path();
-        let report = check(&split(&fs::read_to_string(&path).expect("a readable manifest")), Profile::Kops);
+        let report =
+            check(&split(&fs::read_to_string(&path).expect("a readable manifest")), Profile::Kops);
         documents += report.checked;
         warnings += report.findings.len();
         for finding in &report.findings {
@@ -192,12 +205,17 @@ fn no_false_alarm_on_edits_that_kops_accepts() {
         // These rename the cluster to make room for another rule and leave the groups' labels.
         let is_renamed = row[5] == "multi" && row[6].contains("metadata.name");
         if expected == "MUST_ACCEPT" && !is_renamed {
-            alarms.extend(found.map(|message| format!("{} {} {}: {message}", row[0], row[4], row[5])));
+            alarms.extend(
+                found.map(|message| format!("{} {} {}: {message}", row[0], row[4], row[5])),
+            );
         }
     }
     note(&format!("(expected, error found) -> rows: {counts:?}"));
     for (operation, rows) in missed {
-        note(&format!("{operation}: {} rows that kops cannot decode and that have no error here: {rows:?}", rows.len()));
+        note(&format!(
+            "{operation}: {} rows that kops cannot decode and that have no error here: {rows:?}",
+            rows.len()
+        ));
     }
     assert!(!counts.is_empty(), "rows were compared");
     assert_eq!(alarms, Vec::<String>::new(), "kops accepts these");

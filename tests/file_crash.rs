@@ -2,7 +2,7 @@
 //!
 //! The killed writers are this test binary, run again for one ignored test.
 
-use super::file_store::{create, later, store_at, update};
+use super::file_store::{create, later, store_at, temporary, update};
 use git_store::model::{Capabilities, Key, Level};
 use git_store::store::{Store, StoreError};
 use std::fs;
@@ -58,10 +58,10 @@ fn kill(mut child: Child) {
 
 #[tokio::test]
 async fn killed_writers_leave_whole_files_and_a_store_that_goes_on() {
-    let directory = tempfile::tempdir().expect("a temporary directory");
+    let directory = temporary();
     let store = store_at(directory.path()).expect("opened");
     let mut begun = 0;
-    for round in 0..24_u64 {
+    for round in 0..150_u64 {
         let before = fs::read(directory.path().join("a/counter")).ok();
         let writers: Vec<Child> = (0..1 + round % 2)
             .map(|_| child("endless_writer", directory.path()).spawn().expect("started"))
@@ -83,7 +83,7 @@ async fn killed_writers_leave_whole_files_and_a_store_that_goes_on() {
         }
         assert_eq!(fs::read_dir(directory.path()).expect("read").count(), 1, "all is cleared up");
     }
-    assert!(begun > 3, "only {begun} writers were killed in the midst of a write");
+    assert!(begun > 2, "only {begun} writers were killed in the midst of a write");
 }
 
 /// Checks what can be done without the right to write. Run by nobody, in both senses.
@@ -92,10 +92,14 @@ async fn killed_writers_leave_whole_files_and_a_store_that_goes_on() {
 async fn without_rights() {
     let Some(directory) = own_directory() else { return };
     let store = store_at(&directory).expect("opened");
-    let listing = store_at(&directory.join("a/open")).expect("opened").list().await.expect("listed");
+    let listing =
+        store_at(&directory.join("a/open")).expect("opened").list().await.expect("listed");
     assert_eq!(listing.len(), 2, "also what cannot be read");
     let listing = store.list().await;
-    assert!(matches!(listing, Err(StoreError::Denied(_))), "not without the closed one: {listing:?}");
+    assert!(
+        matches!(listing, Err(StoreError::Denied(_))),
+        "not without the closed one: {listing:?}"
+    );
     let object = store.get(&Key::from("a/open/config")).await.expect("read").expect("there");
     let denied = update(&store, "a/open/config", &object.info.version, "y").await;
     assert!(matches!(denied, Err(StoreError::Denied(_))), "{denied:?}");

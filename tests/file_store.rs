@@ -27,8 +27,15 @@ pub fn upload(content: &str) -> Upload {
     Upload { bytes, attributes: Attributes::default(), put_id: PutId("p".into()) }
 }
 
+/// A directory, in memory where that can be had: thousands of writes wait for the disk.
+pub fn temporary() -> TempDir {
+    tempfile::tempdir_in("/dev/shm")
+        .or_else(|_| tempfile::tempdir())
+        .expect("a temporary directory")
+}
+
 fn fresh() -> (TempDir, FileStore) {
-    let directory = tempfile::tempdir().expect("a temporary directory");
+    let directory = temporary();
     let store = store_at(directory.path()).expect("opened");
     (directory, store)
 }
@@ -83,7 +90,7 @@ async fn a_refused_create_leaves_no_directories() {
 #[tokio::test]
 async fn links_and_special_files_are_never_touched() {
     let (directory, store) = fresh();
-    let outside = tempfile::tempdir().expect("a temporary directory");
+    let outside = temporary();
     let (root, secret) = (directory.path(), outside.path().join("secret"));
     fs::write(&secret, "secret").expect("written");
     fs::create_dir(root.join("a")).expect("made");
@@ -207,7 +214,9 @@ async fn careful_writer(store: FileStore, name: usize) -> (Vec<Replaced>, Vec<Re
         let new = format!("ours {name} {round}");
         match update(&store, "a/config", &object.info.version, &new).await {
             Ok(_) => log.push(Replaced { old, new, began, ended: Instant::now() }),
-            Err(StoreError::Precondition(_)) => refused.push(Refused { new, ended: Instant::now() }),
+            Err(StoreError::Precondition(_)) => {
+                refused.push(Refused { new, ended: Instant::now() })
+            }
             Err(error) => panic!("{error}"),
         }
     }
@@ -258,7 +267,8 @@ async fn nothing_unseen_is_lost_beside_a_blind_writer() {
     let last = fs::read_to_string(directory.path().join("a/config")).expect("read");
     let mut written: BTreeSet<&str> = log.iter().map(|it| &it.new[..]).collect();
     written.insert("first");
-    let (known, flashes): (Vec<_>, Vec<_>) = log.iter().partition(|it| written.contains(&it.old[..]));
+    let (known, flashes): (Vec<_>, Vec<_>) =
+        log.iter().partition(|it| written.contains(&it.old[..]));
     for flash in &flashes {
         let ours = refused.iter().find(|it| it.new == flash.old).expect("a refused write");
         assert!(flash.new.starts_with("theirs"), "we built on {}", ours.new);

@@ -93,11 +93,8 @@ impl Sandbox {
 
     pub fn git_with_input(&self, directory: &Path, arguments: &[&str], input: &[u8]) -> String {
         let mut command = self.command(directory, arguments);
-        let mut child = command
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("git runs");
+        let mut child =
+            command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("git runs");
         child.stdin.take().expect("a pipe").write_all(input).expect("git reads");
         let output = child.wait_with_output().expect("git ends");
         assert!(output.status.success(), "git {arguments:?} failed");
@@ -237,7 +234,11 @@ pub fn bytes_below(directory: &Path) -> BTreeMap<String, Vec<u8>> {
             } else {
                 let name = path.strip_prefix(directory).expect("below it");
                 let name = name.to_str().expect("a plain name").to_owned();
-                files.insert(name, if kind.is_file() { fs::read(&path) } else { Ok(Vec::new()) }.expect("a readable file"));
+                files.insert(
+                    name,
+                    if kind.is_file() { fs::read(&path) } else { Ok(Vec::new()) }
+                        .expect("a readable file"),
+                );
             }
         }
     }

@@ -121,7 +121,12 @@ impl Store for Faulty {
     ) -> Result<Version, StoreError> {
         self.through(key, self.inner.put(key, upload, precondition, deadline)).await
     }
-    async fn delete(&self, key: &Key, version: &Version, deadline: Timestamp) -> Result<(), StoreError> {
+    async fn delete(
+        &self,
+        key: &Key,
+        version: &Version,
+        deadline: Timestamp,
+    ) -> Result<(), StoreError> {
         self.through(key, self.inner.delete(key, version, deadline)).await
     }
     async fn probe(&self, scratch: &str) -> Result<Capabilities, StoreError> {
@@ -186,22 +191,45 @@ async fn every_lost_reply_is_settled() {
         (&[], [("applied", "ours", 1), ("applied", "ours", 1), ("applied", "", 1)]),
         (&[LostBefore], [("applied", "ours", 2), ("applied", "ours", 2), ("applied", "", 2)]),
         (&[LostAfter], [("applied", "ours", 1), ("applied", "ours", 1), ("applied", "", 1)]),
-        (&[LostBefore, LostAfter], [("applied", "ours", 2), ("applied", "ours", 2), ("applied", "", 2)]),
+        (
+            &[LostBefore, LostAfter],
+            [("applied", "ours", 2), ("applied", "ours", 2), ("applied", "", 2)],
+        ),
         (&[Conflict], [("applied", "ours", 2), ("applied", "ours", 2), ("applied", "", 2)]),
-        (&[Conflict, Unreachable, LostAfter], [("applied", "ours", 3), ("applied", "ours", 3), ("applied", "", 3)]),
-        (&[OvertakenBefore], [("refused", "theirs", 1), ("refused", "theirs", 1), ("refused", "theirs", 1)]),
-        (&[Conflict, OvertakenBefore], [("refused", "theirs", 2), ("refused", "theirs", 2), ("refused", "theirs", 2)]),
-        (&[LostBefore, OvertakenBefore], [("refused", "theirs", 2), ("refused", "theirs", 2), ("refused", "theirs", 2)]),
-        (&[OvertakenAfter], [("refused", "theirs", 1), ("refused", "theirs", 1), ("refused", "theirs", 1)]),
+        (
+            &[Conflict, Unreachable, LostAfter],
+            [("applied", "ours", 3), ("applied", "ours", 3), ("applied", "", 3)],
+        ),
+        (
+            &[OvertakenBefore],
+            [("refused", "theirs", 1), ("refused", "theirs", 1), ("refused", "theirs", 1)],
+        ),
+        (
+            &[Conflict, OvertakenBefore],
+            [("refused", "theirs", 2), ("refused", "theirs", 2), ("refused", "theirs", 2)],
+        ),
+        (
+            &[LostBefore, OvertakenBefore],
+            [("refused", "theirs", 2), ("refused", "theirs", 2), ("refused", "theirs", 2)],
+        ),
+        (
+            &[OvertakenAfter],
+            [("refused", "theirs", 1), ("refused", "theirs", 1), ("refused", "theirs", 1)],
+        ),
         // A create that was undone at once cannot be told from one that never was; see the module.
         (&[DeletedAfter], [("applied", "ours", 2), ("refused", "", 1), ("applied", "", 1)]),
         (&[Expired], [("expired", "", 1), ("expired", "old", 1), ("expired", "old", 1)]),
-        (&[LostBefore, Expired], [("expired", "", 2), ("expired", "old", 2), ("expired", "old", 2)]),
+        (
+            &[LostBefore, Expired],
+            [("expired", "", 2), ("expired", "old", 2), ("expired", "old", 2)],
+        ),
         (&[Denied], [("failed", "", 1), ("failed", "old", 1), ("failed", "old", 1)]),
         (&[LostBefore, Denied], [("expired", "", 2), ("expired", "old", 2), ("expired", "old", 2)]),
     ];
     for (script, expected) in rows {
-        for (doing, expected) in [Doing::Create, Doing::Update, Doing::Delete].into_iter().zip(expected) {
+        for (doing, expected) in
+            [Doing::Create, Doing::Update, Doing::Delete].into_iter().zip(expected)
+        {
             let (word, content, sent) = run(doing, script).await;
             let content = content.unwrap_or_default();
             assert_eq!((word, &content[..], sent), *expected, "{doing:?} with {script:?}");
@@ -211,7 +239,9 @@ async fn every_lost_reply_is_settled() {
 
 #[tokio::test]
 async fn a_service_that_never_answers_ends_at_the_deadline() {
-    for (doing, content) in [(Doing::Create, None), (Doing::Update, Some("old")), (Doing::Delete, Some("old"))] {
+    for (doing, content) in
+        [(Doing::Create, None), (Doing::Update, Some("old")), (Doing::Delete, Some("old"))]
+    {
         let (word, found, sent) = run(doing, &[Fault::LostBefore; 100]).await;
         assert_eq!((word, found.as_deref()), ("expired", content), "{doing:?}");
         assert!((5..=20).contains(&sent), "sent {sent} times");

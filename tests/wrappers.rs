@@ -2,14 +2,14 @@
 
 use async_trait::async_trait;
 use git_store::model::{
-    Attributes, Capabilities, Identity, Key, Listing, Object, ObjectInfo, Precondition, PutId, StoreUrl,
-    Timestamp, Version,
+    Attributes, Capabilities, Identity, Key, Listing, Object, ObjectInfo, Precondition, PutId,
+    StoreUrl, Timestamp, Version,
 };
 use git_store::store::count::{Counting, Counts, Stats};
 use git_store::store::memory::MemoryStore;
 use git_store::store::open::open;
-use git_store::store::s3::S3Settings;
 use git_store::store::retry::{Patience, Retrying};
+use git_store::store::s3::S3Settings;
 use git_store::store::{Clock, Store, StoreError, SystemClock, Upload};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -67,7 +67,12 @@ impl Store for Stumbling {
         self.step()?;
         self.inner.put(key, upload, precondition, deadline).await
     }
-    async fn delete(&self, key: &Key, version: &Version, deadline: Timestamp) -> Result<(), StoreError> {
+    async fn delete(
+        &self,
+        key: &Key,
+        version: &Version,
+        deadline: Timestamp,
+    ) -> Result<(), StoreError> {
         self.step()?;
         self.inner.delete(key, version, deadline).await
     }
@@ -108,7 +113,8 @@ async fn the_last_error_says_how_often_it_was_tried() {
 #[tokio::test]
 async fn writes_are_never_repeated() {
     let (store, stats) = stumbling(1);
-    let answer = store.put(&Key::from("a"), &upload("x"), &Precondition::MustNotExist, later()).await;
+    let answer =
+        store.put(&Key::from("a"), &upload("x"), &Precondition::MustNotExist, later()).await;
     assert!(matches!(answer, Err(StoreError::Transient(text)) if text == "503 slow down"));
     assert_eq!(stats.counts(), Counts { put: 1, bytes_out: 1, ..Counts::default() });
 }
@@ -122,7 +128,10 @@ async fn memory_stores_are_shared_by_name_and_split_by_prefix() {
     let whole = opened("memfs://shared-by-name").await;
     let part = opened("memfs://shared-by-name/a/b").await;
     let key = Key::from("c/config");
-    part.store.put(&key, &upload("xyz"), &Precondition::MustNotExist, later()).await.expect("created");
+    part.store
+        .put(&key, &upload("xyz"), &Precondition::MustNotExist, later())
+        .await
+        .expect("created");
     let object = whole.store.get(&Key::from("a/b/c/config")).await.expect("read").expect("there");
     assert_eq!(object.bytes, "xyz");
     assert_eq!(part.store.list().await.expect("listed").into_keys().collect::<Vec<_>>(), [key]);

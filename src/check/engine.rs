@@ -76,7 +76,9 @@ fn check_one(file: &File<'_>, report: &mut Report) {
     let kept = suppress::apply(&comments, findings);
     report.suppressed += before - kept.len();
     report.findings.extend(kept);
-    report.findings.extend(suppress::problems(&comments).map(|problem| finding(&suppress::RULE, path, problem)));
+    report.findings.extend(
+        suppress::problems(&comments).map(|problem| finding(&suppress::RULE, path, problem)),
+    );
     strike_out(file, &mut report.findings);
     report.checked += 1;
 }

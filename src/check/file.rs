@@ -40,7 +40,8 @@ impl<'a> File<'a> {
     /// The new content as YAML, if it is a file that somebody reads as YAML.
     pub(super) fn yaml(&self) -> Option<&Yaml> {
         let content = self.content()?;
-        (self.is_yaml() && !self.is_pointer()).then(|| self.yaml.get_or_init(|| yaml::parse(content)))
+        (self.is_yaml() && !self.is_pointer())
+            .then(|| self.yaml.get_or_init(|| yaml::parse(content)))
     }
 
     fn is_yaml(&self) -> bool {
@@ -59,7 +60,9 @@ impl<'a> File<'a> {
     /// The secrets of the new content. Files that are key material are not looked at.
     pub(super) fn hits(&self) -> &[SecretHit] {
         self.hits.get_or_init(|| match self.content() {
-            Some(content) if !self.is_pointer() && !self.holds_key_material() => secrets::scan(content),
+            Some(content) if !self.is_pointer() && !self.holds_key_material() => {
+                secrets::scan(content)
+            }
             _ => Vec::new(),
         })
     }

@@ -6,7 +6,8 @@ use std::borrow::Cow;
 /// The lines of a file with their numbers, without line breaks.
 pub(super) fn lines(content: &[u8]) -> impl Iterator<Item = (usize, Cow<'_, str>)> {
     let body = content.strip_suffix(b"\n").unwrap_or(content);
-    let lines = body.split(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));
+    let lines =
+        body.split(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));
     lines.enumerate().map(|(index, line)| (index + 1, String::from_utf8_lossy(line)))
 }
 

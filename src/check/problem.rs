@@ -16,7 +16,14 @@ pub struct Problem {
 impl Problem {
     /// A problem of the file as a whole, as bad as its rule says.
     pub(super) fn new(message: impl Into<String>) -> Self {
-        Self { severity: None, field: String::new(), span: None, message: message.into(), help: None, fix: None }
+        Self {
+            severity: None,
+            field: String::new(),
+            span: None,
+            message: message.into(),
+            help: None,
+            fix: None,
+        }
     }
 
     /// A problem at a place.

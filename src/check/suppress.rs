@@ -49,7 +49,12 @@ pub(super) fn comments(file: &File<'_>) -> Vec<Comment> {
             waiting += usize::from(is_comment);
         }
         if !is_comment {
-            comments.iter_mut().rev().filter(|c| c.line == 0).take(waiting).for_each(|c| c.line = number);
+            comments
+                .iter_mut()
+                .rev()
+                .filter(|c| c.line == 0)
+                .take(waiting)
+                .for_each(|c| c.line = number);
             waiting = 0;
         }
     }

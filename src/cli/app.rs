@@ -64,8 +64,14 @@ impl App {
         for path in janitor::clean(&repository, SystemTime::now())? {
             tracing::info!(path = %path.display(), "removed what a killed process left behind");
         }
-        Session::open(repository, name, wishes, self.environment, progress::for_terminal(&self.output))
-            .await
+        Session::open(
+            repository,
+            name,
+            wishes,
+            self.environment,
+            progress::for_terminal(&self.output),
+        )
+        .await
     }
 
     /// What is to be checked in a repository: its store's part of the tree, or that of the
@@ -98,11 +104,7 @@ impl App {
     }
 
     /// The commit that was named, or the branch that is pushed.
-    pub fn commit(
-        &self,
-        session: &Session,
-        revision: Option<&str>,
-    ) -> Result<ObjectId, CliError> {
+    pub fn commit(&self, session: &Session, revision: Option<&str>) -> Result<ObjectId, CliError> {
         let branch = session.target.branch_ref();
         let revision = revision.unwrap_or(&branch);
         session.repository.resolve(revision)?.ok_or_else(|| CliError::no_commit(revision))
@@ -149,7 +151,8 @@ impl App {
             tracing::debug!(%error, "git did not tidy up");
         }
         if self.global.stats {
-            let stats = render::stats::Stats::new(&session.opened.stats.counts(), self.started.elapsed());
+            let stats =
+                render::stats::Stats::new(&session.opened.stats.counts(), self.started.elapsed());
             if self.global.json {
                 self.output.json(&render::stats::json(&stats));
             } else {

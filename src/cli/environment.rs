@@ -61,7 +61,8 @@ impl Environment {
     /// Who pushes, for the record: as git would name them, else the user of this machine.
     pub fn actor(self, git: &Git) -> String {
         let named = || git.text("var", &["GIT_COMMITTER_IDENT"]).ok();
-        let ident = named().and_then(|ident| ident.rsplit_once('>').map(|(who, _)| format!("{who}>")));
+        let ident =
+            named().and_then(|ident| ident.rsplit_once('>').map(|(who, _)| format!("{who}>")));
         ident.or_else(|| self.variable("USER")).unwrap_or_else(|| "unknown".to_owned())
     }
 }

@@ -174,7 +174,8 @@ impl<'a, R: BufRead, W: Write> Helper<'a, R, W> {
 
     async fn push_one(&mut self, refspec: &str) -> (String, Result<(), String>) {
         let is_forced = refspec.starts_with('+');
-        let (source, destination) = refspec.trim_start_matches('+').split_once(':').unwrap_or((refspec, ""));
+        let (source, destination) =
+            refspec.trim_start_matches('+').split_once(':').unwrap_or((refspec, ""));
         let destination = destination.to_owned();
         let (Some(mut session), Some(observation)) = (self.session.take(), self.observation.take())
         else {
@@ -205,7 +206,10 @@ impl<'a, R: BufRead, W: Write> Helper<'a, R, W> {
             .resolve(source)
             .map_err(|error| error.to_string())?
             .ok_or_else(|| format!("{source} is no commit"))?;
-        let options = PushOptions { dry_run: self.options.dry_run, actor: Environment.actor(&Git::at(session.repository.git_directory())) };
+        let options = PushOptions {
+            dry_run: self.options.dry_run,
+            actor: Environment.actor(&Git::at(session.repository.git_directory())),
+        };
         let result = push_observed(&session.context(), observation, commit, &options).await;
         match result {
             Ok(report) => self.tell(&report),

@@ -74,12 +74,17 @@ fn options(global: &Global) -> Options {
 fn log(verbose: u8) {
     let level = if verbose > 1 { "git_store=debug" } else { "warn" };
     let filter = EnvFilter::try_from_env("GIT_STORE_LOG").unwrap_or_else(|_| EnvFilter::new(level));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).without_time().init();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .without_time()
+        .init();
 }
 
 /// Connections are served by another thread, so that hashing and waiting overlap.
 fn block_on<T>(future: impl Future<Output = Result<T, CliError>>) -> Result<T, CliError> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     match runtime {
         Ok(runtime) => runtime.block_on(future),
         Err(error) => Err(CliError::new(Kind::Other, &format!("cannot start: {error}"))),

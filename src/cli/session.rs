@@ -139,7 +139,10 @@ fn remote_url(config: &[ConfigEntry], name: &str) -> Option<String> {
 pub fn store_name(config: &[ConfigEntry], named: Option<&str>) -> Result<String, CliError> {
     let remotes = store_remotes(config);
     if let Some(name) = named {
-        return remotes.contains_key(name).then(|| name.to_owned()).ok_or_else(|| CliError::no_store(name));
+        return remotes
+            .contains_key(name)
+            .then(|| name.to_owned())
+            .ok_or_else(|| CliError::no_store(name));
     }
     let mut names = remotes.into_keys();
     match (names.next(), names.next()) {

@@ -141,7 +141,9 @@ impl Settings {
             (patterns.texts().join(", "), Origin::File(origin.into()))
         };
         match key {
-            "profile" => (format!("{:?}", self.profile.value).to_lowercase(), self.profile.origin.clone()),
+            "profile" => {
+                (format!("{:?}", self.profile.value).to_lowercase(), self.profile.origin.clone())
+            }
             "directory" => (self.directory.value.clone(), self.directory.origin.clone()),
             "branch" => (self.branch.value.clone(), self.branch.origin.clone()),
             "plain" => patterns(&self.modes.plain),

@@ -39,11 +39,7 @@ fn append_rule(directory: &Path) -> io::Result<()> {
     if old.contains(RULE) {
         return Ok(());
     }
-    let gap = if old.is_empty() || old.ends_with('\n') {
-        ""
-    } else {
-        "\n"
-    };
+    let gap = if old.is_empty() || old.ends_with('\n') { "" } else { "\n" };
     let mut file = tempfile::NamedTempFile::new_in(directory)?;
     // Ours stands first, so that what the person wrote there still counts more.
     write!(file, "{MARK}\n{RULE}\n{old}{gap}")?;

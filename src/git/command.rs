@@ -47,9 +47,7 @@ impl Git {
 
     /// For the repository of a directory, whichever one the environment names.
     pub fn at(directory: &Path) -> Self {
-        Self {
-            directory: Some(directory.to_path_buf()),
-        }
+        Self { directory: Some(directory.to_path_buf()) }
     }
 
     /// Makes a repository that git-store can use, whatever git's defaults have become.
@@ -60,9 +58,7 @@ impl Git {
         // Not options: an older git would not know them, and needs none.
         let mut command = Self::here().command("init");
         clear_local(&mut command);
-        command
-            .env("GIT_DEFAULT_HASH", "sha1")
-            .env("GIT_DEFAULT_REF_FORMAT", "files");
+        command.env("GIT_DEFAULT_HASH", "sha1").env("GIT_DEFAULT_REF_FORMAT", "files");
         command.args(["--quiet", &format!("--initial-branch={branch}")]);
         if bare {
             command.arg("--bare");
@@ -98,13 +94,8 @@ impl Git {
     /// When git cannot be run.
     pub fn merge(&self, reference: &str, options: &[&str]) -> Result<bool, GitError> {
         let mut command = self.talking("merge");
-        let status = command
-            .args(options)
-            .args(["--end-of-options", reference])
-            .status();
-        Ok(status
-            .map_err(|error| cannot_run("merge", error))?
-            .success())
+        let status = command.args(options).args(["--end-of-options", reference]).status();
+        Ok(status.map_err(|error| cannot_run("merge", error))?.success())
     }
 
     /// Whether tracked files of the work tree or the index differ from `HEAD`.
@@ -121,8 +112,7 @@ impl Git {
     /// # Errors
     /// What git says.
     pub fn maintain(&self) -> Result<(), GitError> {
-        self.text("maintenance", &["run", "--auto", "--quiet"])
-            .map(drop)
+        self.text("maintenance", &["run", "--auto", "--quiet"]).map(drop)
     }
 
     /// Runs a subcommand and returns what it printed.
@@ -161,12 +151,7 @@ impl Git {
     /// A command that talks to the person, in the person's language.
     fn talking(&self, subcommand: &str) -> Command {
         let mut command = Command::new("git");
-        command.args([
-            "--no-pager",
-            "--no-optional-locks",
-            "-c",
-            "core.fsmonitor=false",
-        ]);
+        command.args(["--no-pager", "--no-optional-locks", "-c", "core.fsmonitor=false"]);
         if let Some(directory) = &self.directory {
             clear_local(&mut command);
             command.arg("-C").arg(directory);
@@ -185,11 +170,7 @@ fn clear_local(command: &mut Command) {
 fn finish(subcommand: &str, command: &mut Command) -> Result<Output, GitError> {
     let output = command.stdin(Stdio::null()).output();
     let output = output.map_err(|error| cannot_run(subcommand, error))?;
-    if output.status.success() {
-        Ok(output)
-    } else {
-        Err(failed(subcommand, &output))
-    }
+    if output.status.success() { Ok(output) } else { Err(failed(subcommand, &output)) }
 }
 
 fn cannot_run(subcommand: &str, error: std::io::Error) -> GitError {
@@ -198,23 +179,13 @@ fn cannot_run(subcommand: &str, error: std::io::Error) -> GitError {
     } else {
         error.to_string()
     };
-    GitError::Command {
-        command: subcommand.into(),
-        message,
-    }
+    GitError::Command { command: subcommand.into(), message }
 }
 
 fn failed(subcommand: &str, output: &Output) -> GitError {
     let said = harmless(&String::from_utf8_lossy(&output.stderr));
-    let message = if said.is_empty() {
-        output.status.to_string()
-    } else {
-        said
-    };
-    GitError::Command {
-        command: subcommand.into(),
-        message,
-    }
+    let message = if said.is_empty() { output.status.to_string() } else { said };
+    GitError::Command { command: subcommand.into(), message }
 }
 
 /// The first lines, with everything escaped that could drive a terminal.
@@ -228,11 +199,7 @@ fn escape(line: &str) -> String {
     let is_risky =
         |c: char| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     let written = |c: char| {
-        if is_risky(c) {
-            c.escape_unicode().to_string()
-        } else {
-            c.to_string()
-        }
+        if is_risky(c) { c.escape_unicode().to_string() } else { c.to_string() }
     };
     line.chars().map(written).collect()
 }

@@ -20,30 +20,15 @@ pub struct Hook {
 
 /// Hooks for where people commit and push.
 pub const CLIENT: &[Hook] = &[
-    Hook {
-        name: "pre-commit",
-        script: include_str!("../../hooks/pre-commit"),
-    },
-    Hook {
-        name: "pre-merge-commit",
-        script: include_str!("../../hooks/pre-merge-commit"),
-    },
-    Hook {
-        name: "pre-push",
-        script: include_str!("../../hooks/pre-push"),
-    },
+    Hook { name: "pre-commit", script: include_str!("../../hooks/pre-commit") },
+    Hook { name: "pre-merge-commit", script: include_str!("../../hooks/pre-merge-commit") },
+    Hook { name: "pre-push", script: include_str!("../../hooks/pre-push") },
 ];
 
 /// Hooks for where pushes arrive.
 pub const SERVER: &[Hook] = &[
-    Hook {
-        name: "pre-receive",
-        script: include_str!("../../hooks/pre-receive"),
-    },
-    Hook {
-        name: "post-receive",
-        script: include_str!("../../hooks/post-receive"),
-    },
+    Hook { name: "pre-receive", script: include_str!("../../hooks/pre-receive") },
+    Hook { name: "post-receive", script: include_str!("../../hooks/post-receive") },
 ];
 
 /// What stands in a hook's place.
@@ -78,10 +63,7 @@ pub struct HookStatus {
 /// When git's hooks directory lies outside the repository, or a file cannot be read.
 pub fn status(repository: &LibgitRepository, hooks: &[Hook]) -> Result<Vec<HookStatus>, GitError> {
     let directory = hooks_directory(repository)?;
-    hooks
-        .iter()
-        .map(|hook| status_of(&directory, *hook))
-        .collect()
+    hooks.iter().map(|hook| status_of(&directory, *hook)).collect()
 }
 
 /// Installs hooks. One that is already there is kept as `NAME.chained`, which ours runs first.
@@ -129,12 +111,7 @@ fn status_of(directory: &Path, hook: Hook) -> Result<HookStatus, GitError> {
     let path = directory.join(hook.name);
     let is_chained = fs::symlink_metadata(chained(&path)).is_ok();
     let state = state_of(&path, hook).map_err(io_error(format!("reading {}", path.display())))?;
-    Ok(HookStatus {
-        name: hook.name,
-        path,
-        state,
-        is_chained,
-    })
+    Ok(HookStatus { name: hook.name, path, state, is_chained })
 }
 
 fn state_of(path: &Path, hook: Hook) -> io::Result<HookState> {
@@ -151,11 +128,7 @@ fn state_of(path: &Path, hook: Hook) -> io::Result<HookState> {
         return Ok(HookState::Installed);
     }
     let is_ours = head(&content) == head(hook.script.as_bytes());
-    Ok(if is_ours {
-        HookState::Outdated
-    } else {
-        HookState::Foreign
-    })
+    Ok(if is_ours { HookState::Outdated } else { HookState::Foreign })
 }
 
 /// The first two lines.
@@ -175,8 +148,7 @@ fn install_one(directory: &Path, hook: Hook) -> io::Result<()> {
     }
     let mut file = tempfile::NamedTempFile::new_in(directory)?;
     file.write_all(hook.script.as_bytes())?;
-    file.as_file()
-        .set_permissions(Permissions::from_mode(0o755))?;
+    file.as_file().set_permissions(Permissions::from_mode(0o755))?;
     file.as_file().sync_all()?;
     file.persist(path).map(drop).map_err(|error| error.error)
 }
@@ -195,10 +167,7 @@ fn chained(path: &Path) -> PathBuf {
 
 fn both_taken(path: &Path) -> GitError {
     GitError::Unsupported {
-        what: format!(
-            "{}, beside which a .chained one already stands,",
-            path.display()
-        ),
+        what: format!("{}, beside which a .chained one already stands,", path.display()),
         way_out: "join the two, or remove one of them".into(),
     }
 }

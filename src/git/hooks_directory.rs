@@ -15,22 +15,13 @@ pub(super) fn hooks_directory(repository: &LibgitRepository) -> Result<PathBuf, 
         Err(_) => common.join("hooks"),
     };
     let homes = [Some(common), repository.work_tree()];
-    let is_inside = homes
-        .into_iter()
-        .flatten()
-        .any(|home| is_below(&place, home));
-    if is_inside {
-        Ok(place)
-    } else {
-        Err(shared(&place))
-    }
+    let is_inside = homes.into_iter().flatten().any(|home| is_below(&place, home));
+    if is_inside { Ok(place) } else { Err(shared(&place)) }
 }
 
 /// Whether a path, of which the end may not exist yet, lies in a directory.
 fn is_below(path: &Path, directory: &Path) -> bool {
-    let existing = path
-        .ancestors()
-        .find_map(|ancestor| ancestor.canonicalize().ok());
+    let existing = path.ancestors().find_map(|ancestor| ancestor.canonicalize().ok());
     let has_dots = path.components().any(|part| part == Component::ParentDir);
     match (existing, directory.canonicalize()) {
         (Some(existing), Ok(directory)) => {
@@ -42,10 +33,7 @@ fn is_below(path: &Path, directory: &Path) -> bool {
 
 fn shared(place: &Path) -> GitError {
     GitError::Unsupported {
-        what: format!(
-            "the hooks directory {}, which other repositories share,",
-            place.display()
-        ),
+        what: format!("the hooks directory {}, which other repositories share,", place.display()),
         way_out: "give this repository its own with 'git config core.hooksPath .git/hooks', or \
                   call 'git store hook NAME' from the shared hooks"
             .into(),

@@ -64,22 +64,14 @@ impl LibgitRepository {
     /// See [`LibgitRepository::hostile_entries`].
     pub fn incoming(&self, id: ObjectId, budget: &mut usize) -> Result<Incoming, GitError> {
         let commit = self.read_commit(id)?;
-        let trees = commit
-            .parents
-            .iter()
-            .map(|parent| Ok(self.read_commit(*parent)?.tree));
+        let trees = commit.parents.iter().map(|parent| Ok(self.read_commit(*parent)?.tree));
         let trees = trees.collect::<Result<Vec<_>, GitError>>()?;
         let hostile = self.hostile_entries(&trees, commit.tree, budget)?;
         let changes = match self.changes(&trees, commit.tree) {
             Err(_) if !hostile.is_empty() => Vec::new(),
             changes => changes?,
         };
-        Ok(Incoming {
-            id,
-            commit,
-            changes,
-            hostile,
-        })
+        Ok(Incoming { id, commit, changes, hostile })
     }
 
     /// Files that differ from every one of the trees before, compared with the first.

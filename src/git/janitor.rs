@@ -24,18 +24,14 @@ const GARBAGE_AGE: Duration = Duration::from_secs(3600);
 
 /// Refs that only git-store moves.
 fn is_own(ref_name: &str) -> bool {
-    ["refs/store/", "refs/notes/store"]
-        .iter()
-        .any(|own| ref_name.starts_with(own))
+    ["refs/store/", "refs/notes/store"].iter().any(|own| ref_name.starts_with(own))
 }
 
 /// Removes the lock of a ref that git-store is about to move, if it is stale and the ref is
 /// one of its own or a tracking ref, which git itself locks only for a moment. To be called
 /// with git-store's lock held, after waiting for the lock to go away by itself.
 pub(super) fn remove_stale_lock(repository: &LibgitRepository, ref_name: &str) -> io::Result<bool> {
-    let lock = repository
-        .common_directory()
-        .join(format!("{ref_name}.lock"));
+    let lock = repository.common_directory().join(format!("{ref_name}.lock"));
     let is_ours = is_own(ref_name) || ref_name.starts_with("refs/remotes/");
     if !is_ours || !is_older(&lock, OWN_LOCK_AGE, SystemTime::now())? {
         return Ok(false);
@@ -75,11 +71,7 @@ fn find_stale(repository: &LibgitRepository, now: SystemTime) -> io::Result<Vec<
     let common = repository.common_directory();
     find_stale_refs(common, &common.join("refs"), now, &mut stale)?;
     find_garbage(repository.objects_directory(), now, &mut stale)?;
-    find_garbage(
-        &repository.objects_directory().join("pack"),
-        now,
-        &mut stale,
-    )?;
+    find_garbage(&repository.objects_directory().join("pack"), now, &mut stale)?;
     stale.sort();
     Ok(stale)
 }
@@ -98,11 +90,7 @@ fn find_stale_refs(
             continue;
         }
         let name = path.strip_prefix(common).unwrap_or(&path).to_string_lossy();
-        let age = if is_own(&name) {
-            OWN_LOCK_AGE
-        } else {
-            FOREIGN_LOCK_AGE
-        };
+        let age = if is_own(&name) { OWN_LOCK_AGE } else { FOREIGN_LOCK_AGE };
         let is_broken = is_own(&name) && entry.metadata()?.len() == 0;
         if (name.ends_with(".lock") || is_broken) && is_older(&path, age, now)? {
             stale.push(path);
@@ -121,14 +109,9 @@ fn find_garbage(directory: &Path, now: SystemTime, stale: &mut Vec<PathBuf>) -> 
             .and_then(|rest| rest.split('-').next()?.parse().ok());
         let owner = writer.or_else(|| keep::owner(&entry.path()));
         let is_dead = owner.is_some_and(is_dead);
-        let is_temporary = [
-            "tmp_objdir-incoming-",
-            "tmp_pack_",
-            "tmp_idx_",
-            TEMPORARY_PREFIX,
-        ]
-        .iter()
-        .any(|prefix| name.starts_with(prefix));
+        let is_temporary = ["tmp_objdir-incoming-", "tmp_pack_", "tmp_idx_", TEMPORARY_PREFIX]
+            .iter()
+            .any(|prefix| name.starts_with(prefix));
         if is_dead || (is_temporary && is_older(&entry.path(), GARBAGE_AGE, now)?) {
             stale.push(entry.path());
         }
@@ -147,9 +130,7 @@ fn list(directory: &Path) -> io::Result<Vec<fs::DirEntry>> {
 /// Whether a file is there and was last written longer ago than `age`.
 fn is_older(path: &Path, age: Duration, now: SystemTime) -> io::Result<bool> {
     match fs::symlink_metadata(path) {
-        Ok(metadata) => Ok(now
-            .duration_since(metadata.modified()?)
-            .is_ok_and(|old| old >= age)),
+        Ok(metadata) => Ok(now.duration_since(metadata.modified()?).is_ok_and(|old| old >= age)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
         Err(error) => Err(error),
     }
@@ -164,11 +145,7 @@ fn is_dead(pid: i32) -> bool {
 
 fn remove(path: &Path) -> io::Result<()> {
     let is_directory = fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_dir());
-    let removed = if is_directory {
-        fs::remove_dir_all(path)
-    } else {
-        fs::remove_file(path)
-    };
+    let removed = if is_directory { fs::remove_dir_all(path) } else { fs::remove_file(path) };
     match removed {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         done => done,

@@ -33,10 +33,5 @@ pub(super) fn owner(path: &Path) -> Option<i32> {
     if path.extension()? != "keep" {
         return None;
     }
-    fs::read_to_string(path)
-        .ok()?
-        .strip_prefix(MARK)?
-        .trim()
-        .parse()
-        .ok()
+    fs::read_to_string(path).ok()?.strip_prefix(MARK)?.trim().parse().ok()
 }

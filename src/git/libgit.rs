@@ -63,10 +63,7 @@ impl LibgitRepository {
     /// # Errors
     /// See [`LibgitRepository::discover`].
     pub fn open_bare(path: &Path) -> Result<Self, GitError> {
-        open::at(
-            path,
-            git2::RepositoryOpenFlags::BARE | git2::RepositoryOpenFlags::NO_SEARCH,
-        )
+        open::at(path, git2::RepositoryOpenFlags::BARE | git2::RepositoryOpenFlags::NO_SEARCH)
     }
 
     /// The directory of this work tree's own state, such as `.git` or `.git/worktrees/x`.
@@ -124,17 +121,13 @@ impl LibgitRepository {
     }
 
     pub(super) fn odb(&self) -> Result<git2::Odb<'_>, GitError> {
-        self.inner
-            .odb()
-            .map_err(|error| git_error("the object database", &error))
+        self.inner.odb().map_err(|error| git_error("the object database", &error))
     }
 }
 
 impl std::fmt::Debug for LibgitRepository {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_tuple("LibgitRepository")
-            .field(&self.inner.path())
-            .finish()
+        f.debug_tuple("LibgitRepository").field(&self.inner.path()).finish()
     }
 }
 

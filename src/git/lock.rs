@@ -27,12 +27,7 @@ impl RepositoryLock {
         let mut options = OpenOptions::new();
         // The file stays: to remove it while another process opens it would break the lock.
         // Others of the group may hold it where the umask lets a repository be shared.
-        options
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .mode(0o660);
+        options.read(true).write(true).create(true).truncate(false).mode(0o660);
         let file = options.open(directory.join(name))?;
         match flock(&file, FlockOperation::NonBlockingLockExclusive) {
             Ok(()) => Ok(Some(Self { _file: file })),

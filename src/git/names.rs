@@ -18,22 +18,11 @@ impl Twins {
         let (mut files, mut directories) = (BTreeMap::new(), BTreeMap::new());
         let mut folded: BTreeMap<String, HashSet<Vec<u8>>> = BTreeMap::new();
         for entry in entries {
-            let names = if entry.is_directory() {
-                &mut directories
-            } else {
-                &mut files
-            };
+            let names = if entry.is_directory() { &mut directories } else { &mut files };
             *names.entry(entry.name.clone()).or_default() += 1;
-            folded
-                .entry(fold(&entry.name))
-                .or_default()
-                .insert(entry.name.clone());
+            folded.entry(fold(&entry.name)).or_default().insert(entry.name.clone());
         }
-        Self {
-            folded,
-            files,
-            directories,
-        }
+        Self { folded, files, directories }
     }
 
     pub(super) fn kinds(&self, entry: &RawEntry) -> Vec<HostileKind> {
@@ -45,11 +34,7 @@ impl Twins {
             (files > 0 && directories > 0, HostileKind::FileAndDirectory),
             (twins > 1, HostileKind::CaseTwin),
         ];
-        checks
-            .into_iter()
-            .filter(|(holds, _)| *holds)
-            .map(|(_, kind)| kind)
-            .collect()
+        checks.into_iter().filter(|(holds, _)| *holds).map(|(_, kind)| kind).collect()
     }
 }
 
@@ -72,20 +57,15 @@ pub(super) fn name_kinds(name: &[u8]) -> Vec<HostileKind> {
     let lower = text.to_ascii_lowercase();
     let any = |test: fn(char) -> bool| text.chars().any(test);
     let is_directory = path::is_git_directory(name);
-    let is_settings = matches!(
-        &*lower,
-        ".gitattributes" | ".gitignore" | ".gitmodules" | ".mailmap"
-    );
+    let is_settings =
+        matches!(&*lower, ".gitattributes" | ".gitignore" | ".gitmodules" | ".mailmap");
     let ends_oddly = matches!(name.last(), Some(b'.' | b' '));
     let is_reserved = path::is_reserved_name(name) || ends_oddly;
     let checks = [
         (name.is_empty(), HostileKind::EmptyName),
         (is_directory, HostileKind::GitDirectory),
         (is_settings, HostileKind::GitSettings),
-        (
-            is_reserved && !is_directory && !is_settings,
-            HostileKind::ReservedName,
-        ),
+        (is_reserved && !is_directory && !is_settings, HostileKind::ReservedName),
         (any(|c| matches!(c, '/' | '\\')), HostileKind::Separator),
         (any(char::is_control), HostileKind::Control),
         (any(is_invisible), HostileKind::Invisible),
@@ -93,11 +73,7 @@ pub(super) fn name_kinds(name: &[u8]) -> Vec<HostileKind> {
         (name.starts_with(b"-"), HostileKind::OptionLike),
         (any(is_combining), HostileKind::Decomposed),
     ];
-    checks
-        .into_iter()
-        .filter(|(holds, _)| *holds)
-        .map(|(_, kind)| kind)
-        .collect()
+    checks.into_iter().filter(|(holds, _)| *holds).map(|(_, kind)| kind).collect()
 }
 
 fn is_invisible(character: char) -> bool {

@@ -53,7 +53,7 @@ fn refusal(path: &Path, error: &git2::Error) -> GitError {
     let message = error.message();
     match error.code() {
         ErrorCode::NotFound => GitError::NotARepository(place),
-        ErrorCode::Owner => GitError::ForeignOwner(place),
+        ErrorCode::Owner => GitError::ForeignOwner(foreign_path(message).unwrap_or(place)),
         _ if message.contains("object format") => GitError::Unsupported {
             what: "a SHA-256 repository".into(),
             way_out: "use one made with 'git init --object-format=sha1'".into(),
@@ -69,6 +69,13 @@ fn refusal(path: &Path, error: &git2::Error) -> GitError {
         },
         _ => GitError::Other(format!("{place} cannot be opened: {message}")),
     }
+}
+
+/// libgit2 names the very directory that has to be trusted, between single quotes.
+fn foreign_path(message: &str) -> Option<String> {
+    let (_, rest) = message.split_once('\'')?;
+    let (path, _) = rest.rsplit_once('\'')?;
+    Some(path.trim_end_matches('/').to_string())
 }
 
 fn partial_clone() -> GitError {

@@ -23,14 +23,9 @@ pub(super) struct PackWriter<'a> {
 impl<'a> PackWriter<'a> {
     pub(super) fn new(repository: &'a LibgitRepository) -> Result<Self, GitError> {
         let odb = repository.odb()?;
-        odb.refresh()
-            .map_err(|error| git_error("the object database", &error))?;
+        odb.refresh().map_err(|error| git_error("the object database", &error))?;
         let file = PackFile::new(repository.objects_directory().join("pack"));
-        Ok(Self {
-            repository,
-            odb,
-            file,
-        })
+        Ok(Self { repository, odb, file })
     }
 
     fn add(&mut self, kind: ObjectType, content: &[u8]) -> Result<ObjectId, GitError> {
@@ -81,9 +76,7 @@ impl Pack for PackWriter<'_> {
     async fn finish(self: Box<Self>) -> Result<(), GitError> {
         let keep = self.file.finish()?;
         self.repository.keep_until_refs_move(keep);
-        self.odb
-            .refresh()
-            .map_err(|error| git_error("the object database", &error))
+        self.odb.refresh().map_err(|error| git_error("the object database", &error))
     }
 }
 

@@ -43,13 +43,7 @@ struct Place {
 impl PackFile {
     pub(super) fn new(directory: PathBuf) -> Self {
         let end = HEADER_LENGTH as u64;
-        Self {
-            directory,
-            output: None,
-            end,
-            objects: HashMap::new(),
-            is_broken: false,
-        }
+        Self { directory, output: None, end, objects: HashMap::new(), is_broken: false }
     }
 
     pub(super) fn contains(&self, id: ObjectId) -> bool {
@@ -74,19 +68,12 @@ impl PackFile {
             Some(output) => output,
             empty => empty.insert(begin(&self.directory)?),
         };
-        let mut entry = Measured {
-            inner: output,
-            checksum: Crc::new(),
-            length: 0,
-        };
+        let mut entry = Measured { inner: output, checksum: Crc::new(), length: 0 };
         entry.write_all(&entry_header(kind, content.len()))?;
         let mut zlib = ZlibEncoder::new(&mut entry, Compression::fast());
         zlib.write_all(content)?;
         zlib.finish()?;
-        let place = Place {
-            offset: self.end,
-            checksum: entry.checksum.sum(),
-        };
+        let place = Place { offset: self.end, checksum: entry.checksum.sum() };
         self.end += entry.length;
         self.objects.insert(id, place);
         Ok(())
@@ -98,9 +85,7 @@ impl PackFile {
         let (Some(place), Some(output)) = (self.objects.get(&id), &mut self.output) else {
             return Ok(None);
         };
-        read_entry(output, place.offset)
-            .map(Some)
-            .map_err(io_error(context))
+        read_entry(output, place.offset).map(Some).map_err(io_error(context))
     }
 
     /// Makes the pack visible. The content is flushed before the names, the index's name
@@ -115,21 +100,16 @@ impl PackFile {
 
     fn publish(&self, mut output: BufWriter<NamedTempFile>) -> io::Result<Keep> {
         output.flush()?;
-        let mut pack = output
-            .into_inner()
-            .map_err(io::IntoInnerError::into_error)?;
+        let mut pack = output.into_inner().map_err(io::IntoInnerError::into_error)?;
         let trailer = self.seal(pack.as_file_mut())?;
         let mut index = temporary(&self.directory, ".idx")?;
         index.write_all(&pack_index::write(self.indexed(), trailer))?;
         let mode = fs::metadata(&self.directory)?.permissions().mode() & 0o444;
         for file in [&pack, &index] {
-            file.as_file()
-                .set_permissions(Permissions::from_mode(mode))?;
+            file.as_file().set_permissions(Permissions::from_mode(mode))?;
             file.as_file().sync_all()?;
         }
-        let path = self
-            .directory
-            .join(format!("pack-{}", hex::encode(trailer)));
+        let path = self.directory.join(format!("pack-{}", hex::encode(trailer)));
         let keep = Keep::beside(&path)?;
         persist(pack, &path.with_extension("pack"))?;
         persist(index, &path.with_extension("idx"))?;
@@ -189,10 +169,7 @@ fn begin(directory: &Path) -> io::Result<BufWriter<NamedTempFile>> {
 /// A file that is removed when it is dropped. Its name tells which process it belongs to.
 fn temporary(directory: &Path, suffix: &str) -> io::Result<NamedTempFile> {
     let prefix = format!("{TEMPORARY_PREFIX}{}-", std::process::id());
-    tempfile::Builder::new()
-        .prefix(&prefix)
-        .suffix(suffix)
-        .tempfile_in(directory)
+    tempfile::Builder::new().prefix(&prefix).suffix(suffix).tempfile_in(directory)
 }
 
 fn persist(file: NamedTempFile, path: &Path) -> io::Result<()> {

@@ -24,10 +24,7 @@ pub struct RefUpdate {
 /// # Errors
 /// When the input cannot be read, is too long, or is not what git writes.
 pub fn read_updates(input: impl BufRead) -> Result<Vec<RefUpdate>, GitError> {
-    read_lines(input)?
-        .iter()
-        .map(|line| parse_update(line))
-        .collect()
+    read_lines(input)?.iter().map(|line| parse_update(line)).collect()
 }
 
 /// A ref that a `git push` is about to move, as git tells `pre-push`.
@@ -48,10 +45,7 @@ pub struct PushedRef {
 /// # Errors
 /// See [`read_updates`].
 pub fn read_pushed(input: impl BufRead) -> Result<Vec<PushedRef>, GitError> {
-    read_lines(input)?
-        .iter()
-        .map(|line| parse_pushed(line))
-        .collect()
+    read_lines(input)?.iter().map(|line| parse_pushed(line)).collect()
 }
 
 fn read_lines(input: impl BufRead) -> Result<Vec<String>, GitError> {
@@ -72,11 +66,7 @@ fn parse_update(line: &str) -> Result<RefUpdate, GitError> {
     if !git2::Reference::is_valid_name(name) {
         return Err(not_gits(line));
     }
-    Ok(RefUpdate {
-        name: name.into(),
-        old: parse_id(old, line)?,
-        new: parse_id(new, line)?,
-    })
+    Ok(RefUpdate { name: name.into(), old: parse_id(old, line)?, new: parse_id(new, line)? })
 }
 
 fn parse_pushed(line: &str) -> Result<PushedRef, GitError> {
@@ -104,10 +94,7 @@ fn parse_id(text: &str, line: &str) -> Result<Option<ObjectId>, GitError> {
 
 fn not_gits(line: &str) -> GitError {
     let start: String = line.chars().take(200).collect();
-    GitError::Other(format!(
-        "'{}' is not a line that git writes",
-        start.escape_debug()
-    ))
+    GitError::Other(format!("'{}' is not a line that git writes", start.escape_debug()))
 }
 
 #[cfg(test)]
@@ -122,22 +109,8 @@ mod tests {
         let text = format!("{NONE} {ONE} refs/heads/a\n{ONE} {NONE} refs/heads/b\n");
         let updates = read_updates(text.as_bytes())?;
         let one = ONE.parse().ok();
-        assert_eq!(
-            updates[0],
-            RefUpdate {
-                name: "refs/heads/a".into(),
-                old: None,
-                new: one
-            }
-        );
-        assert_eq!(
-            updates[1],
-            RefUpdate {
-                name: "refs/heads/b".into(),
-                old: one,
-                new: None
-            }
-        );
+        assert_eq!(updates[0], RefUpdate { name: "refs/heads/a".into(), old: None, new: one });
+        assert_eq!(updates[1], RefUpdate { name: "refs/heads/b".into(), old: one, new: None });
         for bad in [
             format!("{ONE} {ONE}"),
             format!("{ONE} zz refs/heads/a"),
@@ -158,10 +131,7 @@ mod tests {
         let text =
             format!("HEAD~1 {ONE} refs/heads/a {NONE}\n(delete) {NONE} refs/heads/b {ONE}\n");
         let pushed = read_pushed(text.as_bytes())?;
-        assert_eq!(
-            (pushed[0].local_name.as_str(), pushed[0].remote),
-            ("HEAD~1", None)
-        );
+        assert_eq!((pushed[0].local_name.as_str(), pushed[0].remote), ("HEAD~1", None));
         assert_eq!((pushed[1].local_name.as_str(), pushed[1].local), ("", None));
         Ok(())
     }

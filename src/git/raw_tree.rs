@@ -44,15 +44,9 @@ pub(super) enum Malformed {
 pub(super) fn parse(mut data: &[u8]) -> Result<Vec<RawEntry>, Malformed> {
     let mut entries = Vec::new();
     while !data.is_empty() {
-        let space = data
-            .iter()
-            .position(|byte| *byte == b' ')
-            .ok_or(Malformed::Truncated)?;
+        let space = data.iter().position(|byte| *byte == b' ').ok_or(Malformed::Truncated)?;
         let (mode, rest) = (&data[..space], &data[space + 1..]);
-        let end = rest
-            .iter()
-            .position(|byte| *byte == 0)
-            .ok_or(Malformed::Truncated)?;
+        let end = rest.iter().position(|byte| *byte == 0).ok_or(Malformed::Truncated)?;
         let id = rest.get(end + 1..end + 21).ok_or(Malformed::Truncated)?;
         entries.push(RawEntry {
             mode: parse_mode(mode)?,
@@ -68,11 +62,7 @@ pub(super) fn parse(mut data: &[u8]) -> Result<Vec<RawEntry>, Malformed> {
 pub(super) fn parse_ordered(data: &[u8]) -> Result<Vec<RawEntry>, Malformed> {
     let entries = parse(data)?;
     let ordered = entries.is_sorted_by(|one, next| one.sort_key().lt(next.sort_key()));
-    if ordered {
-        Ok(entries)
-    } else {
-        Err(Malformed::Order)
-    }
+    if ordered { Ok(entries) } else { Err(Malformed::Order) }
 }
 
 fn parse_mode(digits: &[u8]) -> Result<u32, Malformed> {
@@ -113,25 +103,15 @@ mod tests {
     }
 
     fn entry(mode: u32, name: &str) -> RawEntry {
-        RawEntry {
-            mode,
-            name: name.into(),
-            id: ObjectId::of_blob(name.as_bytes()),
-        }
+        RawEntry { mode, name: name.into(), id: ObjectId::of_blob(name.as_bytes()) }
     }
 
     #[test]
     fn directories_sort_as_if_they_ended_in_a_slash() {
-        let entries = vec![
-            entry(DIRECTORY, "a"),
-            entry(0o100_644, "a.b"),
-            entry(0o100_644, "a0"),
-        ];
+        let entries = vec![entry(DIRECTORY, "a"), entry(0o100_644, "a.b"), entry(0o100_644, "a0")];
         let parsed = parse_ordered(&write(entries)).expect("a good tree");
-        let names: Vec<_> = parsed
-            .iter()
-            .map(|entry| String::from_utf8_lossy(&entry.name))
-            .collect();
+        let names: Vec<_> =
+            parsed.iter().map(|entry| String::from_utf8_lossy(&entry.name)).collect();
         assert_eq!(names, ["a.b", "a", "a0"]);
     }
 
@@ -139,11 +119,7 @@ mod tests {
     fn damaged_trees_are_refused() {
         let good = write(vec![entry(0o100_644, "a")]);
         for length in 1..good.len() {
-            assert_eq!(
-                parse(&good[..length]),
-                Err(Malformed::Truncated),
-                "cut at {length}"
-            );
+            assert_eq!(parse(&good[..length]), Err(Malformed::Truncated), "cut at {length}");
         }
         assert_eq!(parse(b"+7 a\0aaaaaaaaaaaaaaaaaaaa"), Err(Malformed::Mode));
         let twice = [good.clone(), good].concat();

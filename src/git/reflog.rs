@@ -29,10 +29,7 @@ impl Reflog {
         if let Some(directory) = self.path.parent() {
             fs::create_dir_all(directory)?;
         }
-        let mut file = OpenOptions::new()
-            .append(true)
-            .create(true)
-            .open(&self.path)?;
+        let mut file = OpenOptions::new().append(true).create(true).open(&self.path)?;
         file.write_all(line(edit).as_bytes())
     }
 }

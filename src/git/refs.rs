@@ -50,14 +50,10 @@ pub(super) fn below(
 pub(super) fn update(repository: &LibgitRepository, edits: &[RefEdit]) -> Result<(), GitError> {
     let own = repository.own_directory();
     let _lock = RepositoryLock::wait(&own, REFS_LOCK).map_err(|error| match error.kind() {
-        io::ErrorKind::WouldBlock => GitError::Locked {
-            name: "the repository".into(),
-        },
+        io::ErrorKind::WouldBlock => GitError::Locked { name: "the repository".into() },
         _ => io_error(format!("locking {}", own.display()))(error),
     })?;
-    edits
-        .iter()
-        .try_for_each(|edit| update_one(repository, edit))
+    edits.iter().try_for_each(|edit| update_one(repository, edit))
 }
 
 fn update_one(repository: &LibgitRepository, edit: &RefEdit) -> Result<(), GitError> {
@@ -83,9 +79,7 @@ fn update_one(repository: &LibgitRepository, edit: &RefEdit) -> Result<(), GitEr
 fn refuse_symbolic(inner: &git2::Repository, name: &str) -> Result<(), GitError> {
     let reference = inner.find_reference(name);
     if reference.is_ok_and(|reference| reference.kind() == Some(ReferenceType::Symbolic)) {
-        return Err(GitError::Other(format!(
-            "{name} is a symbolic ref and is not moved"
-        )));
+        return Err(GitError::Other(format!("{name} is a symbolic ref and is not moved")));
     }
     Ok(())
 }
@@ -128,11 +122,7 @@ fn swap(inner: &git2::Repository, edit: &RefEdit) -> Result<(), GitError> {
 }
 
 fn moved(edit: &RefEdit, actual: Option<ObjectId>) -> GitError {
-    GitError::RefMoved {
-        name: edit.name.clone(),
-        expected: edit.expected,
-        actual,
-    }
+    GitError::RefMoved { name: edit.name.clone(), expected: edit.expected, actual }
 }
 
 /// Flushes a loose ref and its name. `git pack-refs` may have moved it meanwhile.

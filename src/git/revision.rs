@@ -15,8 +15,11 @@ impl LibgitRepository {
         match found {
             Ok(commit) => Ok(Some(from_oid(commit.id()))),
             Err(error) => match error.code() {
-                ErrorCode::NotFound | ErrorCode::InvalidSpec | ErrorCode::Ambiguous
-                | ErrorCode::Peel | ErrorCode::UnbornBranch => Ok(None),
+                ErrorCode::NotFound
+                | ErrorCode::InvalidSpec
+                | ErrorCode::Ambiguous
+                | ErrorCode::Peel
+                | ErrorCode::UnbornBranch => Ok(None),
                 _ => Err(git_error(revision, &error)),
             },
         }

@@ -21,9 +21,7 @@ pub(super) fn read_or_make(directory: &Path) -> io::Result<[u8; 32]> {
     }
     let key: [u8; 32] = rand::random();
     // A temporary file is made with O_EXCL and mode 0600.
-    let mut file = tempfile::Builder::new()
-        .prefix("tmp_key-")
-        .tempfile_in(directory)?;
+    let mut file = tempfile::Builder::new().prefix("tmp_key-").tempfile_in(directory)?;
     file.write_all(&key)?;
     file.as_file().sync_all()?;
     file.persist(&path).map_err(|error| error.error)?;
@@ -60,10 +58,7 @@ mod tests {
         let directory = home.path().join("git-store");
         let key = read_or_make(&directory)?;
         assert_eq!(read_or_make(&directory)?, key);
-        assert_eq!(
-            fs::metadata(directory.join(NAME))?.permissions().mode() & 0o777,
-            0o600
-        );
+        assert_eq!(fs::metadata(directory.join(NAME))?.permissions().mode() & 0o777, 0o600);
         fs::write(directory.join(NAME), b"short")?;
         let next = read_or_make(&directory)?;
         assert_ne!(next, key);
@@ -79,10 +74,7 @@ mod tests {
         let keys: Vec<_> = std::thread::scope(|scope| {
             let ask = || read_or_make(home.path()).expect("a key");
             let threads: Vec<_> = (0..16).map(|_| scope.spawn(ask)).collect();
-            threads
-                .into_iter()
-                .map(|thread| thread.join().expect("no panic"))
-                .collect()
+            threads.into_iter().map(|thread| thread.join().expect("no panic")).collect()
         });
         assert!(keys.iter().all(|key| *key == keys[0]));
         Ok(())

@@ -49,20 +49,12 @@ pub struct ServerSetting {
 
 impl fmt::Display for ServerSetting {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            key,
-            wanted,
-            applied,
-        } = self;
+        let Self { key, wanted, applied } = self;
         match applied {
             Applied::Set => write!(f, "{key} = {wanted}: set"),
             Applied::AsWanted => write!(f, "{key} = {wanted}: as it was"),
             Applied::Kept(other) => {
-                write!(
-                    f,
-                    "{key} = {} ({}) stays; advised: {wanted}",
-                    other.value, other.origin
-                )
+                write!(f, "{key} = {} ({}) stays; advised: {wanted}", other.value, other.origin)
             }
         }
     }
@@ -81,11 +73,7 @@ pub fn harden_server(git: &Git) -> Result<Vec<ServerSetting>, GitError> {
             Some(setting) => Applied::Kept(setting),
             None => git.set(key, wanted).map(|()| Applied::Set)?,
         };
-        settings.push(ServerSetting {
-            key,
-            wanted,
-            applied,
-        });
+        settings.push(ServerSetting { key, wanted, applied });
     }
     settings.push(hide_own_refs(git)?);
     Ok(settings)
@@ -93,21 +81,14 @@ pub fn harden_server(git: &Git) -> Result<Vec<ServerSetting>, GitError> {
 
 fn hide_own_refs(git: &Git) -> Result<ServerSetting, GitError> {
     let (key, wanted) = HIDDEN;
-    let is_there = git
-        .settings(key)?
-        .iter()
-        .any(|setting| setting.value == wanted);
+    let is_there = git.settings(key)?.iter().any(|setting| setting.value == wanted);
     let applied = if is_there {
         Applied::AsWanted
     } else {
         git.add(key, wanted)?;
         Applied::Set
     };
-    Ok(ServerSetting {
-        key,
-        wanted,
-        applied,
-    })
+    Ok(ServerSetting { key, wanted, applied })
 }
 
 fn is_same(value: &str, wanted: &str) -> bool {

@@ -48,11 +48,7 @@ impl Git {
     /// # Errors
     /// What git says.
     pub fn set(&self, key: &str, value: &str) -> Result<(), GitError> {
-        self.text(
-            "config",
-            &["--local", "--replace-all", "--end-of-options", key, value],
-        )
-        .map(drop)
+        self.text("config", &["--local", "--replace-all", "--end-of-options", key, value]).map(drop)
     }
 
     /// Adds a value to a setting of this repository that may have several.
@@ -60,11 +56,7 @@ impl Git {
     /// # Errors
     /// What git says.
     pub fn add(&self, key: &str, value: &str) -> Result<(), GitError> {
-        self.text(
-            "config",
-            &["--local", "--add", "--end-of-options", key, value],
-        )
-        .map(drop)
+        self.text("config", &["--local", "--add", "--end-of-options", key, value]).map(drop)
     }
 
     /// Removes all values that this repository itself has for a setting.
@@ -73,10 +65,7 @@ impl Git {
     /// What git says.
     pub fn unset(&self, key: &str) -> Result<(), GitError> {
         // Exit code 5: there was none.
-        match self.answer(
-            "config",
-            &["--local", "--unset-all", "--end-of-options", key],
-        )? {
+        match self.answer("config", &["--local", "--unset-all", "--end-of-options", key])? {
             (0 | 5, _) => Ok(()),
             (code, _) => Err(config_error(key, code)),
         }
@@ -96,8 +85,5 @@ impl Git {
 
 fn config_error(what: &str, code: i32) -> GitError {
     let message = format!("exit code {code} for {}", what.escape_debug());
-    GitError::Command {
-        command: "config".into(),
-        message,
-    }
+    GitError::Command { command: "config".into(), message }
 }

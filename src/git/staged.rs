@@ -56,13 +56,7 @@ impl Staged {
         } else if extended.contains(git2::IndexEntryExtendedFlag::INTENT_TO_ADD) {
             self.announced.push(path);
         } else {
-            self.files.insert(
-                path,
-                TreeEntry {
-                    mode: entry.mode,
-                    id: from_oid(entry.id),
-                },
-            );
+            self.files.insert(path, TreeEntry { mode: entry.mode, id: from_oid(entry.id) });
         }
     }
 }

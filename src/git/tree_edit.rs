@@ -24,11 +24,7 @@ pub(super) fn apply(
         if !can_stand_in_a_tree(path) {
             return Err(GitError::Path(path.clone()));
         }
-        pending.push(Edit {
-            path,
-            rest: path.as_bytes(),
-            blob: *blob,
-        });
+        pending.push(Edit { path, rest: path.as_bytes(), blob: *blob });
     }
     match directory(trees, base, &pending)? {
         Some(tree) => Ok(tree),
@@ -66,10 +62,8 @@ fn directory(
         let new = at_name(trees, old, &edits)?;
         entries.insert(name.to_vec(), new);
     }
-    let entries: Vec<RawEntry> = entries
-        .into_iter()
-        .flat_map(|(name, at)| at.into_entries(name))
-        .collect();
+    let entries: Vec<RawEntry> =
+        entries.into_iter().flat_map(|(name, at)| at.into_entries(name)).collect();
     if entries.is_empty() {
         return Ok(None);
     }
@@ -86,23 +80,15 @@ struct AtName {
 
 impl AtName {
     fn into_entries(self, name: Vec<u8>) -> impl Iterator<Item = RawEntry> {
-        let entry = |mode, id| RawEntry {
-            mode,
-            name: name.clone(),
-            id,
-        };
+        let entry = |mode, id| RawEntry { mode, name: name.clone(), id };
         let file = self.file.map(|file| entry(file.mode, file.id));
-        file.into_iter()
-            .chain(self.directory.map(|id| entry(DIRECTORY, id)))
+        file.into_iter().chain(self.directory.map(|id| entry(DIRECTORY, id)))
     }
 }
 
 fn at_name(trees: &mut dyn Trees, mut at: AtName, edits: &Edits<'_>) -> Result<AtName, GitError> {
     if let Some(edit) = edits.file {
-        at.file = edit.blob.map(|id| TreeEntry {
-            mode: TreeEntry::REGULAR,
-            id,
-        });
+        at.file = edit.blob.map(|id| TreeEntry { mode: TreeEntry::REGULAR, id });
     }
     if !edits.below.is_empty() {
         at.directory = directory(trees, at.directory, &edits.below)?;
@@ -129,10 +115,7 @@ fn read(trees: &mut dyn Trees, id: ObjectId) -> Result<BTreeMap<Vec<u8>, AtName>
         if is_directory {
             at.directory = Some(entry.id);
         } else {
-            at.file = Some(TreeEntry {
-                mode: entry.mode,
-                id: entry.id,
-            });
+            at.file = Some(TreeEntry { mode: entry.mode, id: entry.id });
         }
     }
     Ok(names)
@@ -144,11 +127,7 @@ fn by_name<'a>(edits: &[Edit<'a>]) -> BTreeMap<&'a [u8], Edits<'a>> {
         match edit.rest.iter().position(|byte| *byte == b'/') {
             Some(slash) => {
                 let (name, rest) = (&edit.rest[..slash], &edit.rest[slash + 1..]);
-                names
-                    .entry(name)
-                    .or_default()
-                    .below
-                    .push(Edit { rest, ..*edit });
+                names.entry(name).or_default().below.push(Edit { rest, ..*edit });
             }
             None => names.entry(edit.rest).or_default().file = Some(*edit),
         }
@@ -161,7 +140,5 @@ fn can_stand_in_a_tree(path: &TreePath) -> bool {
     let bytes = path.as_bytes();
     !descent::is_too_long(path)
         && !bytes.contains(&0)
-        && path
-            .components()
-            .all(|name| !name.is_empty() && !path::is_git_directory(name))
+        && path.components().all(|name| !name.is_empty() && !path::is_git_directory(name))
 }

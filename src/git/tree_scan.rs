@@ -24,12 +24,7 @@ impl LibgitRepository {
         budget: &mut usize,
     ) -> Result<Vec<HostileEntry>, GitError> {
         let odb = self.odb()?;
-        let mut scan = Scan {
-            odb: &odb,
-            place: Descent::default(),
-            found: Vec::new(),
-            budget,
-        };
+        let mut scan = Scan { odb: &odb, place: Descent::default(), found: Vec::new(), budget };
         scan.directory(before, tree)?;
         scan.found.sort();
         scan.found.dedup();
@@ -60,11 +55,8 @@ impl Scan<'_> {
             *self.budget = self.budget.checked_sub(1).ok_or_else(too_much)?;
             let same = known.get(&(entry.mode, entry.name.as_slice()));
             if !same.is_some_and(|ids| ids.contains(&entry.id)) {
-                let below = if entry.is_directory() {
-                    same.map_or(&[][..], Vec::as_slice)
-                } else {
-                    &[]
-                };
+                let below =
+                    if entry.is_directory() { same.map_or(&[][..], Vec::as_slice) } else { &[] };
                 self.entry(entry, &twins, below)?;
             }
         }
@@ -94,16 +86,9 @@ impl Scan<'_> {
         if is_too_long {
             self.report(HostileKind::TooLong);
         }
-        mode_kind(entry.mode)
-            .into_iter()
-            .for_each(|kind| self.report(kind));
-        name_kinds(&entry.name)
-            .into_iter()
-            .for_each(|kind| self.report(kind));
-        twins
-            .kinds(entry)
-            .into_iter()
-            .for_each(|kind| self.report(kind));
+        mode_kind(entry.mode).into_iter().for_each(|kind| self.report(kind));
+        name_kinds(&entry.name).into_iter().for_each(|kind| self.report(kind));
+        twins.kinds(entry).into_iter().for_each(|kind| self.report(kind));
         if entry.is_directory() && !is_too_long {
             self.directory(below, entry.id)?;
         }
@@ -112,10 +97,7 @@ impl Scan<'_> {
     }
 
     fn report(&mut self, kind: HostileKind) {
-        self.found.push(HostileEntry {
-            path: self.place.path(),
-            kind,
-        });
+        self.found.push(HostileEntry { path: self.place.path(), kind });
     }
 }
 
@@ -126,22 +108,16 @@ struct Known(BTreeMap<Vec<u8>, Vec<(u32, Vec<ObjectId>)>>);
 impl Known {
     fn entry(&mut self, mode: u32, name: Vec<u8>) -> &mut Vec<ObjectId> {
         let modes = self.0.entry(name).or_default();
-        let place = modes
-            .iter()
-            .position(|(known, _)| *known == mode)
-            .unwrap_or_else(|| {
-                modes.push((mode, Vec::new()));
-                modes.len() - 1
-            });
+        let place = modes.iter().position(|(known, _)| *known == mode).unwrap_or_else(|| {
+            modes.push((mode, Vec::new()));
+            modes.len() - 1
+        });
         &mut modes[place].1
     }
 
     fn get(&self, (mode, name): &(u32, &[u8])) -> Option<&Vec<ObjectId>> {
         let modes = self.0.get(*name)?;
-        modes
-            .iter()
-            .find(|(known, _)| known == mode)
-            .map(|(_, ids)| ids)
+        modes.iter().find(|(known, _)| known == mode).map(|(_, ids)| ids)
     }
 }
 

@@ -19,10 +19,7 @@ pub(super) fn read(
     let object = odb.read(to_oid(id)?);
     let object = object.map_err(|error| git_error(&format!("{kind} {id}"), &error))?;
     if object.kind() != kind {
-        return Err(GitError::Damaged(format!(
-            "{id} is a {}, not a {kind}",
-            object.kind()
-        )));
+        return Err(GitError::Damaged(format!("{id} is a {}, not a {kind}", object.kind())));
     }
     Ok(object.data().to_vec())
 }
@@ -39,10 +36,7 @@ pub(super) fn files(
     tree: ObjectId,
 ) -> Result<Vec<(TreePath, TreeEntry)>, GitError> {
     let changes = diff(odb, None, Some(tree))?;
-    Ok(changes
-        .into_iter()
-        .filter_map(|change| Some((change.path, change.new?)))
-        .collect())
+    Ok(changes.into_iter().filter_map(|change| Some((change.path, change.new?))).collect())
 }
 
 /// Files that differ between two trees. Directories that are the same are not read.
@@ -51,12 +45,7 @@ pub(super) fn diff(
     old: Option<ObjectId>,
     new: Option<ObjectId>,
 ) -> Result<Vec<TreeChange>, GitError> {
-    let mut walk = DiffWalk {
-        odb,
-        place: Descent::default(),
-        entries: 0,
-        changes: Vec::new(),
-    };
+    let mut walk = DiffWalk { odb, place: Descent::default(), entries: 0, changes: Vec::new() };
     if old != new {
         walk.directory(old, new)?;
     }
@@ -102,15 +91,8 @@ impl DiffWalk<'_> {
             self.directory(old.map(|entry| entry.id), new.map(|entry| entry.id))?;
         } else {
             let path = self.place.path();
-            let file = |entry: &RawEntry| TreeEntry {
-                mode: entry.mode,
-                id: entry.id,
-            };
-            self.changes.push(TreeChange {
-                path,
-                old: old.map(file),
-                new: new.map(file),
-            });
+            let file = |entry: &RawEntry| TreeEntry { mode: entry.mode, id: entry.id };
+            self.changes.push(TreeChange { path, old: old.map(file), new: new.map(file) });
         }
         self.place.leave();
         Ok(())

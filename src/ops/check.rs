@@ -35,7 +35,10 @@ pub async fn pushed(
 }
 
 /// The files that the store was last seen to hold; `None`: it was never seen.
-pub async fn known(repository: &dyn Repository, target: &Target) -> Result<Option<Known>, GitError> {
+pub async fn known(
+    repository: &dyn Repository,
+    target: &Target,
+) -> Result<Option<Known>, GitError> {
     let Some(tip) = repository.read_ref(&target.tracking_ref()).await? else { return Ok(None) };
     let tree = repository.commit(tip).await?.tree;
     Ok(Some(repository.files(tree).await?.into_iter().collect()))

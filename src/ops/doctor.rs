@@ -65,10 +65,8 @@ pub async fn doctor(ctx: &Context<'_>, probe: bool) -> Vec<Symptom> {
 async fn read_one(ctx: &Context<'_>, listing: &Listing) -> Option<Symptom> {
     let mode = |key: &Key| ctx.settings.modes.mode(ctx.target.profile, key);
     let is_readable = |key: &Key| matches!(mode(key), Mode::Scanned | Mode::Plain);
-    let (key, _) = listing
-        .iter()
-        .filter(|(key, _)| is_readable(key))
-        .min_by_key(|(_, entry)| entry.size)?;
+    let (key, _) =
+        listing.iter().filter(|(key, _)| is_readable(key)).min_by_key(|(_, entry)| entry.size)?;
     Some(match ctx.store.get(key).await {
         Ok(Some(object)) => Symptom::good("read", format!("{key}, {} bytes", object.info.size)),
         Ok(None) => Symptom::ill(

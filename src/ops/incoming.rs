@@ -5,7 +5,7 @@
 use super::check::{changed, known};
 use crate::check::Report;
 use crate::git::pushed::RefUpdate;
-use crate::git::{GitError, Incoming, HostileEntry, HostileKind, LibgitRepository, Repository};
+use crate::git::{GitError, HostileEntry, HostileKind, Incoming, LibgitRepository, Repository};
 use crate::model::{Finding, ObjectId, Severity, Target};
 
 /// More new commits than this are no review.
@@ -31,7 +31,8 @@ pub async fn check(
     for commit in repository.new_commits(&tips, &existing, MOST_COMMITS)? {
         let incoming = repository.incoming(commit, &mut budget)?;
         report = report.merged(hostile(target, &incoming));
-        report = report.merged(changed(repository, target, &incoming.changes, known.as_ref()).await?);
+        report =
+            report.merged(changed(repository, target, &incoming.changes, known.as_ref()).await?);
     }
     report.findings.dedup();
     Ok(report)
@@ -40,7 +41,9 @@ pub async fn check(
 /// Refs that only git-store moves.
 fn own_refs(updates: &[RefUpdate]) -> Report {
     let is_own = |name: &str| {
-        ["refs/store/", "refs/notes/store", "refs/heads/store/"].iter().any(|own| name.starts_with(own))
+        ["refs/store/", "refs/notes/store", "refs/heads/store/"]
+            .iter()
+            .any(|own| name.starts_with(own))
     };
     let finding = |update: &RefUpdate| Finding {
         rule: "own-ref",

@@ -1,9 +1,7 @@
 //! The stores that the suite runs on.
 
 use crate::s3_servers;
-use git_store::model::{
-    Attributes, Key, Level, Precondition, PutId, StoreUrl, Timestamp, Version,
-};
+use git_store::model::{Attributes, Key, Level, Precondition, PutId, StoreUrl, Timestamp, Version};
 use git_store::store::memory::MemoryStore;
 use git_store::store::open::open;
 use git_store::store::s3::S3Settings;

@@ -6,12 +6,58 @@ use git_store::store::{Store, StoreError};
 
 fn odd_keys() -> Vec<Key> {
     let texts = [
-        "", "/", "/lead", "a//b", "dir/", "dir", "dir//", ".", "..", "../up", "a/../b", "a/./b", "./a",
-        "a/..", ".git/config", "a/.git/config", "CON", "x:y", "a b", " a ", "a+b", "a%2Fb", "%",
-        "a&b<c>d\"e'f", "a?b#c", "a\\b", "a*b[c]{d}", "~", "-", "a=b;c,d@e!f$g(h)", "\u{fe}\u{ff}",
-        "caf\u{e9}", "cafe\u{301}", "Case", "case", "\u{1f980}", "\u{202e}rtl", "a\tb", "a\nb",
-        "a\rb", "\u{1b}[31m", "\u{1}", "\u{7f}", "a\u{0}b", "tmp123456", "x/tmp123456", "tmpfile",
-        "x.", "x ", "%self", "x/%dir", "a\u{fffe}b",
+        "",
+        "/",
+        "/lead",
+        "a//b",
+        "dir/",
+        "dir",
+        "dir//",
+        ".",
+        "..",
+        "../up",
+        "a/../b",
+        "a/./b",
+        "./a",
+        "a/..",
+        ".git/config",
+        "a/.git/config",
+        "CON",
+        "x:y",
+        "a b",
+        " a ",
+        "a+b",
+        "a%2Fb",
+        "%",
+        "a&b<c>d\"e'f",
+        "a?b#c",
+        "a\\b",
+        "a*b[c]{d}",
+        "~",
+        "-",
+        "a=b;c,d@e!f$g(h)",
+        "\u{fe}\u{ff}",
+        "caf\u{e9}",
+        "cafe\u{301}",
+        "Case",
+        "case",
+        "\u{1f980}",
+        "\u{202e}rtl",
+        "a\tb",
+        "a\nb",
+        "a\rb",
+        "\u{1b}[31m",
+        "\u{1}",
+        "\u{7f}",
+        "a\u{0}b",
+        "tmp123456",
+        "x/tmp123456",
+        "tmpfile",
+        "x.",
+        "x ",
+        "%self",
+        "x/%dir",
+        "a\u{fffe}b",
     ];
     let mut keys: Vec<Key> = texts.into_iter().map(Key::from).collect();
     keys.push(Key::new(b"invalid-\xff\xfe-utf8"));
@@ -31,7 +77,10 @@ async fn round_trip(store: &dyn Store, key: &Key) -> bool {
         Ok(version) => version,
         Err(error) => {
             assert!(is_unfit(&error), "{key:?}: {error:?}");
-            assert!(store.get(key).await.as_ref().map_or_else(is_unfit, Option::is_none), "{key:?}");
+            assert!(
+                store.get(key).await.as_ref().map_or_else(is_unfit, Option::is_none),
+                "{key:?}"
+            );
             return false;
         }
     };

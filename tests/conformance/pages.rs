@@ -11,7 +11,8 @@ fn key(number: usize) -> Key {
 
 async fn fill(fixture: &Fixture, numbers: std::ops::Range<usize>) {
     let put = |number: usize| {
-        let store = Arc::clone(if number.is_multiple_of(2) { &fixture.store } else { &fixture.twin });
+        let store =
+            Arc::clone(if number.is_multiple_of(2) { &fixture.store } else { &fixture.twin });
         async move {
             let body = upload(number.to_string());
             let deadline = super::fixture::later();

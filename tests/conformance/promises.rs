@@ -17,7 +17,8 @@ fn attributes() -> Attributes {
 pub async fn attributes_survive_an_update(fixture: &Fixture) {
     let (store, key) = (&*fixture.store, Key::from("a/config"));
     let first = git_store::store::Upload { attributes: attributes(), ..upload("one") };
-    let version = store.put(&key, &first, &Precondition::MustNotExist, later()).await.expect("created");
+    let version =
+        store.put(&key, &first, &Precondition::MustNotExist, later()).await.expect("created");
     let found = store.get(&key).await.expect("read").expect("there").info.attributes;
     let expected = if fixture.keeps_attributes { attributes() } else { Attributes::default() };
     assert_eq!(found, expected);
@@ -30,14 +31,16 @@ pub async fn attributes_survive_an_update(fixture: &Fixture) {
 pub async fn put_ids_are_kept_where_they_are_promised(fixture: &Fixture) {
     let (store, key) = (&*fixture.store, Key::from("a/config"));
     let body = upload("one");
-    let version = store.put(&key, &body, &Precondition::MustNotExist, later()).await.expect("created");
+    let version =
+        store.put(&key, &body, &Precondition::MustNotExist, later()).await.expect("created");
     let info = fixture.twin.head(&key).await.expect("read").expect("there");
     assert_eq!(info.version, version);
     match info.put_id {
         Some(put_id) => assert_eq!(put_id, body.put_id),
         None => {
             assert!(!fixture.keeps_attributes, "put ids are promised");
-            let digest = info.version.content_digest().expect("without put ids, digests are needed");
+            let digest =
+                info.version.content_digest().expect("without put ids, digests are needed");
             assert!(digest.matches(b"one"));
         }
     }

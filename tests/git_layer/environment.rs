@@ -32,11 +32,8 @@ fn pre_receive() -> String {
     let updates = read_updates(std::io::stdin().lock()).expect("git's lines");
     let new = updates[0].new.expect("a commit");
     let here = LibgitRepository::from_environment().expect("the quarantine");
-    let known: Vec<_> = wait(here.refs_below("refs/"))
-        .expect("refs")
-        .into_iter()
-        .map(|r| r.1)
-        .collect();
+    let known: Vec<_> =
+        wait(here.refs_below("refs/")).expect("refs").into_iter().map(|r| r.1).collect();
     let commits = here.new_commits(&[new], &known, 100).expect("history");
     let incoming = here.incoming(commits[0], &mut 1000).expect("read");
     let change = &incoming.changes[0];
@@ -48,32 +45,18 @@ fn pre_receive() -> String {
         wait(pack.finish()).expect("into the quarantine");
     });
     pack.expect("a pack");
-    let edit = RefEdit {
-        name: "refs/heads/other".into(),
-        expected: None,
-        new,
-        reason: "x".into(),
-    };
+    let edit = RefEdit { name: "refs/heads/other".into(), expected: None, new, reason: "x".into() };
     wait(here.update_refs(&[edit])).expect_err("not before it is accepted");
     let text = String::from_utf8_lossy(&content).into_owned();
     let objects = here.objects_directory().display().to_string();
     let quarantine = here.is_quarantine() && objects.contains("tmp_objdir-incoming");
-    format!(
-        "{} {} {text} visible={is_visible} quarantine={quarantine}",
-        commits.len(),
-        change.path
-    )
+    format!("{} {} {text} visible={is_visible} quarantine={quarantine}", commits.len(), change.path)
 }
 
 fn staged() -> String {
     let here = LibgitRepository::from_environment().expect("a repository");
     let staged = here.staged().expect("the index");
-    staged
-        .changes
-        .iter()
-        .map(|change| change.path.to_string())
-        .collect::<Vec<_>>()
-        .join(" ")
+    staged.changes.iter().map(|change| change.path.to_string()).collect::<Vec<_>>().join(" ")
 }
 
 fn elsewhere() -> String {
@@ -136,10 +119,7 @@ fn a_hook_reads_the_index_that_this_commit_uses() {
     sandbox.write(&path, "sub/a", "3");
     sandbox.write(&path, "b", "3");
     sandbox.git(&path, &["add", "sub"]);
-    sandbox.git(
-        &path.join("sub"),
-        &["commit", "-qam", "all, from a directory below"],
-    );
+    sandbox.git(&path.join("sub"), &["commit", "-qam", "all, from a directory below"]);
     assert_eq!(said(), "b sub/a");
     sandbox.git(&path, &["worktree", "add", "-q", "../other", "-b", "other"]);
     let other = sandbox.path("other");
@@ -159,13 +139,7 @@ fn git_at_another_place_forgets_where_the_hook_is() {
     install(&path.join(".git"), "pre-commit", "elsewhere", &report);
     sandbox.write(&path, "a", "2");
     let mut command = sandbox.command(&path, &["-c", "user.name=x", "commit", "-qm", "x", "a"]);
-    let status = command
-        .env("GIT_STORE_TEST_OTHER", &other)
-        .status()
-        .expect("git runs");
+    let status = command.env("GIT_STORE_TEST_OTHER", &other).status().expect("git runs");
     assert!(status.success());
-    assert_eq!(
-        std::fs::read_to_string(report).expect("the hook ran"),
-        "false false"
-    );
+    assert_eq!(std::fs::read_to_string(report).expect("the hook ran"), "false false");
 }

@@ -24,10 +24,7 @@ fn hooks_come_and_go_and_those_of_others_stay() {
     write_hook(&directory.join("pre-commit"), foreign);
     let repository = open(&path);
     let before = states(&status(&repository, CLIENT).expect("a look"));
-    assert_eq!(
-        before,
-        [HookState::Foreign, HookState::Missing, HookState::Missing]
-    );
+    assert_eq!(before, [HookState::Foreign, HookState::Missing, HookState::Missing]);
     for _ in 0..2 {
         let after = install(&repository, CLIENT).expect("installed");
         assert_eq!(states(&after), [HookState::Installed; 3]);
@@ -35,29 +32,14 @@ fn hooks_come_and_go_and_those_of_others_stay() {
     }
     let read = |name: &str| std::fs::read_to_string(directory.join(name)).expect(name);
     assert_eq!(read("pre-commit.chained"), foreign);
-    write_hook(
-        &directory.join("pre-push"),
-        &(read("pre-push") + "# of an older version\n"),
-    );
-    assert_eq!(
-        status(&repository, CLIENT).expect("a look")[2].state,
-        HookState::Outdated
-    );
-    assert_eq!(
-        install(&repository, CLIENT).expect("renewed")[2].state,
-        HookState::Installed
-    );
+    write_hook(&directory.join("pre-push"), &(read("pre-push") + "# of an older version\n"));
+    assert_eq!(status(&repository, CLIENT).expect("a look")[2].state, HookState::Outdated);
+    assert_eq!(install(&repository, CLIENT).expect("renewed")[2].state, HookState::Installed);
     let left = uninstall(&repository, CLIENT).expect("removed");
-    assert_eq!(
-        states(&left),
-        [HookState::Foreign, HookState::Missing, HookState::Missing]
-    );
+    assert_eq!(states(&left), [HookState::Foreign, HookState::Missing, HookState::Missing]);
     assert_eq!(read("pre-commit"), foreign);
     assert!(!directory.join("pre-commit.chained").exists());
-    assert_eq!(
-        states(&uninstall(&repository, CLIENT).expect("again"))[0],
-        HookState::Foreign
-    );
+    assert_eq!(states(&uninstall(&repository, CLIENT).expect("again"))[0], HookState::Foreign);
 }
 
 #[test]
@@ -68,14 +50,8 @@ fn a_second_foreign_hook_is_never_overwritten() {
     write_hook(&path.join("hooks/post-receive.chained"), "two");
     let error = install(&open(&path), SERVER).expect_err("both are taken");
     assert!(error.to_string().contains("join the two"), "{error}");
-    assert!(
-        !path.join("hooks/pre-receive").exists(),
-        "nothing was changed"
-    );
-    assert_eq!(
-        std::fs::read_to_string(path.join("hooks/post-receive")).expect("there"),
-        "one"
-    );
+    assert!(!path.join("hooks/pre-receive").exists(), "nothing was changed");
+    assert_eq!(std::fs::read_to_string(path.join("hooks/post-receive")).expect("there"), "one");
 }
 
 #[test]
@@ -89,10 +65,7 @@ fn the_hooks_directory_is_the_one_that_git_uses() {
     for outside in ["../shared", "/usr/share/hooks", ".githooks/../../shared"] {
         sandbox.git(&path, &["config", "core.hooksPath", outside]);
         let error = install(&open(&path), CLIENT).expect_err("shared");
-        assert!(
-            error.to_string().contains("core.hooksPath .git/hooks"),
-            "{outside}: {error}"
-        );
+        assert!(error.to_string().contains("core.hooksPath .git/hooks"), "{outside}: {error}");
     }
     assert!(!sandbox.path("shared").exists());
 }

@@ -22,11 +22,7 @@ impl Lab {
         let sandbox = Sandbox::new();
         let path = sandbox.bare("r");
         let blob = id(&sandbox.git_with_input(&path, &["hash-object", "-w", "--stdin"], b"x\n"));
-        Self {
-            sandbox,
-            path,
-            blob,
-        }
+        Self { sandbox, path, blob }
     }
 
     /// Writes a tree with exactly these entries in this order.
@@ -55,9 +51,7 @@ impl Lab {
     }
 
     fn scan(&self, before: &[ObjectId], tree: ObjectId) -> Vec<HostileEntry> {
-        open(&self.path)
-            .hostile_entries(before, tree, &mut 100_000)
-            .expect("a scan")
+        open(&self.path).hostile_entries(before, tree, &mut 100_000).expect("a scan")
     }
 }
 
@@ -72,61 +66,25 @@ fn hostile_trees(lab: &Lab) -> Vec<(&'static str, ObjectId, HostileKind)> {
     vec![
         (".git", lab.below(b".git", good), Kind::GitDirectory),
         (".GIT", lab.below(b".GIT", good), Kind::GitDirectory),
-        (
-            "HFS .git",
-            lab.below(".g\u{200c}it".as_bytes(), good),
-            Kind::GitDirectory,
-        ),
+        ("HFS .git", lab.below(".g\u{200c}it".as_bytes(), good), Kind::GitDirectory),
         ("git~1", lab.below(b"git~1", good), Kind::GitDirectory),
-        (
-            "NTFS stream",
-            lab.below(b".git::$INDEX_ALLOCATION", good),
-            Kind::GitDirectory,
-        ),
+        ("NTFS stream", lab.below(b".git::$INDEX_ALLOCATION", good), Kind::GitDirectory),
         (".", lab.below(b".", good), Kind::GitDirectory),
         ("..", lab.below(b"..", good), Kind::GitDirectory),
         ("slash", lab.file(b"a/b"), Kind::Separator),
-        (
-            "duplicate",
-            lab.tree(&[(FILE, b"a", blob), (FILE, b"a", blob)]),
-            Kind::Duplicate,
-        ),
+        ("duplicate", lab.tree(&[(FILE, b"a", blob), (FILE, b"a", blob)]), Kind::Duplicate),
         (
             "file and directory",
-            lab.tree(&[
-                (FILE, b"a", blob),
-                (FILE, b"a.b", blob),
-                (DIRECTORY, b"a", good),
-            ]),
+            lab.tree(&[(FILE, b"a", blob), (FILE, b"a.b", blob), (DIRECTORY, b"a", good)]),
             Kind::FileAndDirectory,
         ),
         ("too deep", endless, Kind::TooLong),
         ("too long", deep, Kind::TooLong),
-        (
-            "symlinked .gitmodules",
-            lab.tree(&[(LINK, b".gitmodules", blob)]),
-            Kind::Symlink,
-        ),
-        (
-            "symlink",
-            lab.tree(&[(LINK, b"config", blob)]),
-            Kind::Symlink,
-        ),
-        (
-            "gitlink",
-            lab.tree(&[(0o160_000, b"module", commit)]),
-            Kind::Gitlink,
-        ),
-        (
-            "symlinked .gitattributes",
-            lab.tree(&[(LINK, b".gitattributes", blob)]),
-            Kind::Symlink,
-        ),
-        (
-            ".gitattributes",
-            lab.file(b".gitattributes"),
-            Kind::GitSettings,
-        ),
+        ("symlinked .gitmodules", lab.tree(&[(LINK, b".gitmodules", blob)]), Kind::Symlink),
+        ("symlink", lab.tree(&[(LINK, b"config", blob)]), Kind::Symlink),
+        ("gitlink", lab.tree(&[(0o160_000, b"module", commit)]), Kind::Gitlink),
+        ("symlinked .gitattributes", lab.tree(&[(LINK, b".gitattributes", blob)]), Kind::Symlink),
+        (".gitattributes", lab.file(b".gitattributes"), Kind::GitSettings),
         (
             "case twins",
             lab.tree(&[(FILE, b"Config", blob), (FILE, b"config", blob)]),
@@ -134,55 +92,24 @@ fn hostile_trees(lab: &Lab) -> Vec<(&'static str, ObjectId, HostileKind)> {
         ),
         (
             "NFC and NFD twins",
-            lab.tree(&[
-                (FILE, "e\u{301}".as_bytes(), blob),
-                (FILE, "\u{e9}".as_bytes(), blob),
-            ]),
+            lab.tree(&[(FILE, "e\u{301}".as_bytes(), blob), (FILE, "\u{e9}".as_bytes(), blob)]),
             Kind::Decomposed,
         ),
         ("carriage return", lab.file(b"a\rb"), Kind::Control),
         ("line feed", lab.file(b"a\nb"), Kind::Control),
         ("not UTF-8", lab.file(b"a\xff"), Kind::NotUtf8),
         ("backslashes", lab.file(b"..\\..\\x"), Kind::Separator),
-        (
-            "option",
-            lab.file(b"--upload-pack=touch x"),
-            Kind::OptionLike,
-        ),
+        ("option", lab.file(b"--upload-pack=touch x"), Kind::OptionLike),
         ("device", lab.file(b"CON"), Kind::ReservedName),
-        (
-            "mode 100666",
-            lab.tree(&[(0o100_666, b"a", blob)]),
-            Kind::OddMode(0o100_666),
-        ),
-        (
-            "mode 104755",
-            lab.tree(&[(0o104_755, b"a", blob)]),
-            Kind::OddMode(0o104_755),
-        ),
-        (
-            "executable",
-            lab.tree(&[(0o100_755, b"a", blob)]),
-            Kind::Executable,
-        ),
+        ("mode 100666", lab.tree(&[(0o100_666, b"a", blob)]), Kind::OddMode(0o100_666)),
+        ("mode 104755", lab.tree(&[(0o104_755, b"a", blob)]), Kind::OddMode(0o104_755)),
+        ("executable", lab.tree(&[(0o100_755, b"a", blob)]), Kind::Executable),
         ("empty name", lab.file(b""), Kind::EmptyName),
-        (
-            "right to left",
-            lab.file("a\u{202e}b".as_bytes()),
-            Kind::Invisible,
-        ),
+        ("right to left", lab.file("a\u{202e}b".as_bytes()), Kind::Invisible),
         ("trailing dot", lab.file(b"config."), Kind::ReservedName),
-        (
-            "disorder",
-            lab.tree(&[(FILE, b"b", blob), (FILE, b"a", blob)]),
-            Kind::Disorder,
-        ),
+        ("disorder", lab.tree(&[(FILE, b"b", blob), (FILE, b"a", blob)]), Kind::Disorder),
         ("cut", lab.raw_tree(b"100644 a\0short"), Kind::Malformed),
-        (
-            "no mode",
-            lab.raw_tree(&[b"x y\0", &[1; 20][..]].concat()),
-            Kind::Malformed,
-        ),
+        ("no mode", lab.raw_tree(&[b"x y\0", &[1; 20][..]].concat()), Kind::Malformed),
     ]
 }
 
@@ -201,10 +128,7 @@ fn every_hostile_tree_is_reported_by_name_at_any_depth() {
     let lab = Lab::new();
     for (name, tree, kind) in hostile_trees(&lab) {
         let found = lab.scan(&[], tree);
-        assert!(
-            found.iter().any(|entry| entry.kind == kind),
-            "{name}: {found:?}"
-        );
+        assert!(found.iter().any(|entry| entry.kind == kind), "{name}: {found:?}");
         let below = lab.below(b"prod", tree);
         let found = lab.scan(&[], below);
         let named = found
@@ -244,10 +168,7 @@ fn what_a_parent_had_just_so_is_not_new() {
     // A twin of something old is new.
     let twin = lab.tree(&[(FILE, b"X", lab.blob), (FILE, b"x", lab.blob)]);
     let found = lab.scan(&[lab.file(b"x")], twin);
-    assert_eq!(
-        found.iter().map(|e| e.path.to_string()).collect::<Vec<_>>(),
-        ["X"]
-    );
+    assert_eq!(found.iter().map(|e| e.path.to_string()).collect::<Vec<_>>(), ["X"]);
 }
 
 #[test]
@@ -256,17 +177,12 @@ fn a_tree_that_names_itself_over_and_over_ends_at_the_budget() {
     let mut tree = lab.file(b"x");
     for _ in 0..12 {
         let names: Vec<Vec<u8>> = (b'a'..=b'j').map(|letter| vec![letter]).collect();
-        let entries: Vec<_> = names
-            .iter()
-            .map(|name| (DIRECTORY, name.as_slice(), tree))
-            .collect();
+        let entries: Vec<_> = names.iter().map(|name| (DIRECTORY, name.as_slice(), tree)).collect();
         tree = lab.tree(&entries);
     }
     let mut budget = 50_000;
     let repository = open(&lab.path);
-    let error = repository
-        .hostile_entries(&[], tree, &mut budget)
-        .expect_err("too much");
+    let error = repository.hostile_entries(&[], tree, &mut budget).expect_err("too much");
     assert!(error.to_string().contains("several steps"), "{error}");
 }
 

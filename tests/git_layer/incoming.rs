@@ -6,11 +6,7 @@ use git_store::git::{GitError, Incoming};
 use git_store::model::ObjectId;
 
 fn paths(incoming: &Incoming) -> Vec<String> {
-    incoming
-        .changes
-        .iter()
-        .map(|change| change.path.to_string())
-        .collect()
+    incoming.changes.iter().map(|change| change.path.to_string()).collect()
 }
 
 #[test]
@@ -27,34 +23,18 @@ fn new_commits_are_those_that_rev_list_names_oldest_first() {
     sandbox.git(&path, &["tag", "-a", "-m", "t", "v2", "v1"]);
     let tag = id(&sandbox.git(&path, &["rev-parse", "v2"]));
     let repository = open(&path);
-    let commits = repository
-        .new_commits(&[merge], &[two], 10)
-        .expect("history");
+    let commits = repository.new_commits(&[merge], &[two], 10).expect("history");
     assert_eq!(commits, [side, merge]);
-    assert_eq!(
-        repository.new_commits(&[tag], &[two], 10).expect("history"),
-        [side, merge]
-    );
-    assert_eq!(
-        repository
-            .new_commits(&[merge], &[tag], 10)
-            .expect("history"),
-        []
-    );
+    assert_eq!(repository.new_commits(&[tag], &[two], 10).expect("history"), [side, merge]);
+    assert_eq!(repository.new_commits(&[merge], &[tag], 10).expect("history"), []);
     assert_eq!(repository.new_commits(&[], &[], 10).expect("history"), []);
     let all = repository.new_commits(&[merge], &[], 10).expect("history");
     assert_eq!((all.len(), all[0], all[3]), (4, one, merge));
-    let error = repository
-        .new_commits(&[merge], &[], 3)
-        .expect_err("too many");
+    let error = repository.new_commits(&[merge], &[], 3).expect_err("too many");
     assert!(matches!(error, GitError::Unsupported { .. }), "{error}");
     let blob = ObjectId::of_blob(b"1");
-    repository
-        .new_commits(&[blob], &[], 3)
-        .expect_err("no commit");
-    repository
-        .new_commits(&[merge], &[blob], 10)
-        .expect("a blob hides nothing");
+    repository.new_commits(&[blob], &[], 3).expect_err("no commit");
+    repository.new_commits(&[merge], &[blob], 10).expect("a blob hides nothing");
 }
 
 #[test]
@@ -71,10 +51,7 @@ fn a_merge_changes_what_differs_from_every_parent() {
     sandbox.git(&path, &["commit", "-qm", "merge"]);
     let merge = id(&sandbox.git(&path, &["rev-parse", "HEAD"]));
     let repository = open(&path);
-    assert_eq!(
-        paths(&repository.incoming(merge, &mut 100).expect("read")),
-        ["evil"]
-    );
+    assert_eq!(paths(&repository.incoming(merge, &mut 100).expect("read")), ["evil"]);
     let first = repository.incoming(one, &mut 100).expect("read");
     assert_eq!(paths(&first), ["a"]);
     assert_eq!((first.commit.parents.len(), first.hostile.len()), (0, 0));

@@ -24,50 +24,27 @@ fn ten_thousand_blobs_are_one_pack_that_fsck_likes() {
     let path = sandbox.bare("r");
     let repository = open(&path);
     let contents: Vec<(String, String)> = (0..10_000)
-        .map(|n| {
-            (
-                format!("cluster{}/instancegroup/nodes-{n}", n % 100),
-                format!("spec: {n}\n"),
-            )
-        })
+        .map(|n| (format!("cluster{}/instancegroup/nodes-{n}", n % 100), format!("spec: {n}\n")))
         .collect();
-    let files: Vec<_> = contents
-        .iter()
-        .map(|(p, c)| (p.as_str(), c.as_str()))
-        .collect();
+    let files: Vec<_> = contents.iter().map(|(p, c)| (p.as_str(), c.as_str())).collect();
     let commit = commit_files(&repository, &files);
-    sandbox.git(
-        &path,
-        &["update-ref", "refs/heads/main", &commit.to_string()],
-    );
+    sandbox.git(&path, &["update-ref", "refs/heads/main", &commit.to_string()]);
     sandbox.fsck(&path);
     let counts = sandbox.git(&path, &["count-objects", "-v"]);
-    assert!(
-        counts.contains("count: 0\n") && counts.contains("packs: 1\n"),
-        "{counts}"
-    );
+    assert!(counts.contains("count: 0\n") && counts.contains("packs: 1\n"), "{counts}");
     assert!(counts.contains("garbage: 0\n"), "{counts}");
     sandbox.git(&path, &["verify-pack", &pack_name(&path)]);
     sandbox.git(&path, &["gc", "-q", "--prune=now"]);
     assert_eq!(
-        sandbox
-            .git(&path, &["ls-tree", "-r", "--name-only", "main"])
-            .lines()
-            .count(),
+        sandbox.git(&path, &["ls-tree", "-r", "--name-only", "main"]).lines().count(),
         10_000
     );
-    assert_eq!(
-        sandbox.git(&path, &["show", "main:cluster7/instancegroup/nodes-107"]),
-        "spec: 107"
-    );
+    assert_eq!(sandbox.git(&path, &["show", "main:cluster7/instancegroup/nodes-107"]), "spec: 107");
 }
 
 fn pack_name(repository: &Path) -> String {
     let names = files_below(&repository.join("objects/pack"));
-    names
-        .into_iter()
-        .find(|name| name.ends_with(".pack"))
-        .expect("a pack")
+    names.into_iter().find(|name| name.ends_with(".pack")).expect("a pack")
 }
 
 #[test]
@@ -79,9 +56,8 @@ fn a_large_blob_and_many_sizes_come_back() {
         let mut pack = repository.begin_pack().await.expect("a pack");
         let mut ids = Vec::new();
         for size in [0, 1, 15, 16, 17, 2047, 2048, 2049, 300_000, 20_000_000] {
-            let content: Vec<u8> = (0..size)
-                .map(|n: u32| n.wrapping_mul(2_654_435_761).to_be_bytes()[0])
-                .collect();
+            let content: Vec<u8> =
+                (0..size).map(|n: u32| n.wrapping_mul(2_654_435_761).to_be_bytes()[0]).collect();
             ids.push((pack.blob(&content).expect("a blob"), content));
         }
         pack.finish().await.expect("a pack");
@@ -108,10 +84,7 @@ fn an_unfinished_pack_leaves_nothing_and_shows_nothing() {
         let blob = pack.blob(&vec![7; 1 << 20]).expect("a blob");
         let edits = [(TreePath::from("a/b"), Some(blob))];
         let tree = pack.tree(None, &edits).expect("a tree");
-        assert!(
-            !repository.contains(tree).await.expect("a look"),
-            "not yet visible"
-        );
+        assert!(!repository.contains(tree).await.expect("a look"), "not yet visible");
         blob
     });
     assert_eq!(files_below(&path), before);
@@ -123,27 +96,13 @@ fn an_empty_pack_and_a_repeated_one_write_nothing() {
     let sandbox = Sandbox::new();
     let path = sandbox.bare("r");
     let repository = open(&path);
-    wait(async {
-        repository
-            .begin_pack()
-            .await
-            .expect("a pack")
-            .finish()
-            .await
-            .expect("nothing")
-    });
+    wait(async { repository.begin_pack().await.expect("a pack").finish().await.expect("nothing") });
     assert!(files_below(&path.join("objects")).is_empty());
     let commit = commit_files(&repository, &[("a", "1"), ("b/c", "2"), ("b/d", "1")]);
     let before = files_below(&path);
-    assert_eq!(
-        commit_files(&repository, &[("a", "1"), ("b/c", "2"), ("b/d", "1")]),
-        commit
-    );
+    assert_eq!(commit_files(&repository, &[("a", "1"), ("b/c", "2"), ("b/d", "1")]), commit);
     assert_eq!(files_below(&path), before, "a pack of what is there");
-    sandbox.git(
-        &path,
-        &["update-ref", "refs/heads/main", &commit.to_string()],
-    );
+    sandbox.git(&path, &["update-ref", "refs/heads/main", &commit.to_string()]);
     sandbox.fsck(&path);
 }
 
@@ -156,12 +115,8 @@ fn a_new_pack_survives_a_gc_that_prunes_all_until_its_ref_is_there() {
     sandbox.git(&path, &["gc", "-q", "--prune=now"]);
     let kept = |path: &Path| files_below(path).iter().any(|name| name.ends_with(".keep"));
     assert!(kept(&path));
-    let edit = RefEdit {
-        name: "refs/heads/main".into(),
-        expected: None,
-        new: commit,
-        reason: "x".into(),
-    };
+    let edit =
+        RefEdit { name: "refs/heads/main".into(), expected: None, new: commit, reason: "x".into() };
     wait(repository.update_refs(&[edit])).expect("moved");
     assert!(!kept(&path));
     sandbox.git(&path, &["gc", "-q", "--prune=now"]);
@@ -191,53 +146,18 @@ fn commits_say_what_they_were_told() {
         assert_eq!((read.tree, read.parents), (tree, vec![first]));
         assert_eq!(read.message, "Two\n\nStore: s3://b\u{fffd}x\n");
         assert_eq!(read.time.timestamp(), 1_700_000_000);
-        let shown = sandbox.git(
-            &path,
-            &["log", "-1", "--format=%an <%ae> %cI", &second.to_string()],
-        );
-        assert_eq!(
-            shown,
-            "git-store <git-store@localhost> 2023-11-14T22:13:20Z"
-        );
-        assert_eq!(
-            repository
-                .commit(early)
-                .await
-                .expect("there")
-                .time
-                .timestamp(),
-            0
-        );
-        assert!(
-            repository
-                .is_ancestor(first, second)
-                .await
-                .expect("history")
-        );
+        let shown =
+            sandbox.git(&path, &["log", "-1", "--format=%an <%ae> %cI", &second.to_string()]);
+        assert_eq!(shown, "git-store <git-store@localhost> 2023-11-14T22:13:20Z");
+        assert_eq!(repository.commit(early).await.expect("there").time.timestamp(), 0);
+        assert!(repository.is_ancestor(first, second).await.expect("history"));
         assert!(repository.is_ancestor(first, first).await.expect("history"));
-        assert!(
-            !repository
-                .is_ancestor(second, first)
-                .await
-                .expect("history")
-        );
-        assert_eq!(
-            repository.merge_base(second, early).await.expect("history"),
-            Some(first)
-        );
+        assert!(!repository.is_ancestor(second, first).await.expect("history"));
+        assert_eq!(repository.merge_base(second, early).await.expect("history"), Some(first));
         let other_root = commit_files_later(&repository).await;
-        assert_eq!(
-            repository
-                .merge_base(second, other_root)
-                .await
-                .expect("history"),
-            None
-        );
+        assert_eq!(repository.merge_base(second, other_root).await.expect("history"), None);
         for id in [second, early] {
-            sandbox.git(
-                &path,
-                &["update-ref", &format!("refs/heads/{id}"), &id.to_string()],
-            );
+            sandbox.git(&path, &["update-ref", &format!("refs/heads/{id}"), &id.to_string()]);
         }
     });
     sandbox.fsck(&path);
@@ -285,24 +205,14 @@ fn other_modes_stay_as_they_are() {
     sandbox.git(&path, &["commit", "-qm", "modes"]);
     let repository = open(&path);
     wait(async {
-        let head = repository
-            .read_ref("HEAD")
-            .await
-            .expect("a look")
-            .expect("a commit");
+        let head = repository.read_ref("HEAD").await.expect("a look").expect("a commit");
         let base = repository.commit(head).await.expect("there").tree;
         let mut pack = repository.begin_pack().await.expect("a pack");
         let edit = put(&mut *pack, "d/plain", "new");
         let tree = pack.tree(Some(base), &[edit]).expect("a tree");
         pack.finish().await.expect("a pack");
-        let changes = repository
-            .diff(Some(base), Some(tree))
-            .await
-            .expect("a diff");
-        let paths: Vec<_> = changes
-            .iter()
-            .map(|change| change.path.to_string())
-            .collect();
+        let changes = repository.diff(Some(base), Some(tree)).await.expect("a diff");
+        let paths: Vec<_> = changes.iter().map(|change| change.path.to_string()).collect();
         assert_eq!(paths, ["d/plain"]);
         let modes: Vec<_> = repository.files(tree).await.expect("files");
         let modes: Vec<_> = modes.iter().map(|(_, entry)| entry.mode).collect();

@@ -4,11 +4,7 @@ use super::sandbox::{Sandbox, open};
 use git_store::git::{GitError, Staged};
 
 fn changed(staged: &Staged) -> Vec<String> {
-    staged
-        .changes
-        .iter()
-        .map(|change| change.path.to_string())
-        .collect()
+    staged.changes.iter().map(|change| change.path.to_string()).collect()
 }
 
 #[test]
@@ -43,10 +39,7 @@ fn conflicts_and_announced_files_are_told_apart() {
     sandbox.commit(&path, "config", "2");
     sandbox.git(&path, &["checkout", "-q", "main"]);
     sandbox.commit(&path, "config", "3");
-    assert!(
-        !sandbox.try_git(&path, &["merge", "-q", "side"]).0,
-        "a conflict"
-    );
+    assert!(!sandbox.try_git(&path, &["merge", "-q", "side"]).0, "a conflict");
     sandbox.write(&path, "later", "x");
     sandbox.git(&path, &["add", "--intent-to-add", "later"]);
     let staged = open(&path).staged().expect("read");
@@ -60,10 +53,7 @@ fn files_left_out_of_the_work_tree_are_not_deleted() {
     let path = sandbox.repository("r");
     sandbox.commit(&path, "in/a", "1");
     sandbox.commit(&path, "out/b", "1");
-    sandbox.git(
-        &path,
-        &["sparse-checkout", "set", "--no-sparse-index", "in"],
-    );
+    sandbox.git(&path, &["sparse-checkout", "set", "--no-sparse-index", "in"]);
     assert!(!path.join("out").exists());
     assert_eq!(open(&path).staged().expect("read").changes, []);
     sandbox.git(&path, &["sparse-checkout", "reapply", "--sparse-index"]);
@@ -71,8 +61,5 @@ fn files_left_out_of_the_work_tree_are_not_deleted() {
     assert!(matches!(error, GitError::Unsupported { .. }), "{error}");
     assert!(error.to_string().contains("--no-sparse-index"), "{error}");
     sandbox.git(&path, &["sparse-checkout", "reapply", "--no-sparse-index"]);
-    assert_eq!(
-        open(&path).staged().expect("the way out leads out").changes,
-        []
-    );
+    assert_eq!(open(&path).staged().expect("the way out leads out").changes, []);
 }

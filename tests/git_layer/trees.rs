@@ -30,21 +30,14 @@ fn expected(mut files: Files, edits: &Edits) -> Option<Files> {
     }
     let clash = files.keys().any(|path| {
         let below = format!("{path}/");
-        files
-            .range(below.clone()..)
-            .next()
-            .is_some_and(|(next, _)| next.starts_with(&below))
+        files.range(below.clone()..).next().is_some_and(|(next, _)| next.starts_with(&below))
     });
     (!clash).then_some(files)
 }
 
 /// Only the last edit of each path, as the port's callers make them.
 fn settled(edits: Edits) -> Edits {
-    edits
-        .into_iter()
-        .collect::<BTreeMap<_, _>>()
-        .into_iter()
-        .collect()
+    edits.into_iter().collect::<BTreeMap<_, _>>().into_iter().collect()
 }
 
 fn shown(sandbox: &Sandbox, path: &Path, tree: ObjectId) -> Files {
@@ -55,10 +48,7 @@ fn shown(sandbox: &Sandbox, path: &Path, tree: ObjectId) -> Files {
             let (meta, path_name) = entry.split_once('\t').expect("a tab");
             let blob = meta.rsplit(' ').next().expect("an id");
             assert!(meta.starts_with("100644 blob"), "{meta}");
-            (
-                path_name.to_string(),
-                sandbox.git(path, &["cat-file", "blob", blob]),
-            )
+            (path_name.to_string(), sandbox.git(path, &["cat-file", "blob", blob]))
         })
         .collect()
 }
@@ -66,10 +56,7 @@ fn shown(sandbox: &Sandbox, path: &Path, tree: ObjectId) -> Files {
 async fn read(repository: &LibgitRepository, tree: ObjectId) -> Files {
     let mut files = Files::new();
     let listing = repository.files(tree).await.expect("files");
-    assert!(
-        listing.is_sorted_by(|one, next| one.0 < next.0),
-        "in byte order, none twice"
-    );
+    assert!(listing.is_sorted_by(|one, next| one.0 < next.0), "in byte order, none twice");
     for (path, entry) in listing {
         let content = repository.blob(entry.id).await.expect("a blob");
         files.insert(path.to_string(), String::from_utf8(content).expect("text"));
@@ -189,16 +176,10 @@ fn names_that_git_refuses_are_refused() {
             &long,
         ] {
             let answer = pack.tree(None, &[(TreePath::from(name), Some(blob))]);
-            assert!(
-                matches!(answer, Err(GitError::Path(_))),
-                "{name:?}: {answer:?}"
-            );
+            assert!(matches!(answer, Err(GitError::Path(_))), "{name:?}: {answer:?}");
         }
         let empty = pack.tree(None, &[]).expect("the empty tree");
-        assert_eq!(
-            empty.to_string(),
-            "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
-        );
+        assert_eq!(empty.to_string(), "4b825dc642cb6eb9a060e54bf8d69288fbee4904");
     });
 }
 
@@ -217,10 +198,8 @@ fn a_file_becomes_a_directory_in_one_call_and_back() {
     ];
     let text =
         |(path, content): (&str, Option<&str>)| (path.to_string(), content.map(String::from));
-    let rounds: Vec<Edits> = rounds
-        .into_iter()
-        .map(|round| round.into_iter().map(text).collect())
-        .collect();
+    let rounds: Vec<Edits> =
+        rounds.into_iter().map(|round| round.into_iter().map(text).collect()).collect();
     check(&sandbox, &path, rounds.clone(), true);
     check(&sandbox, &path, rounds, false);
 }

@@ -124,7 +124,11 @@ fn a_push_touches_nothing_else() {
     let clone = world.clone("clone");
     let mut expected = world.objects();
     world.edit(&clone, NODES, "maxSize: 12", "maxSize: 9");
-    world.sandbox.write(&clone, "prod.example.com/instancegroup/new", &world.stored(NODES).replace("nodes", "new"));
+    world.sandbox.write(
+        &clone,
+        "prod.example.com/instancegroup/new",
+        &world.stored(NODES).replace("nodes", "new"),
+    );
     world.sandbox.git(&clone, &["add", "."]);
     world.sandbox.git(&clone, &["rm", "-q", "prod.example.com/instancegroup/bastions"]);
     world.sandbox.git(&clone, &["commit", "-qm", "three changes"]);

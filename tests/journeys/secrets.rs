@@ -9,11 +9,15 @@ use std::path::Path;
 fn canaries(world: &World) -> BTreeSet<Vec<u8>> {
     let objects = world.objects();
     let is_withheld = |key: &str| {
-        key.contains("/pki/private/") || key.contains("/secrets/") || key.contains("main-control-plane")
+        key.contains("/pki/private/")
+            || key.contains("/secrets/")
+            || key.contains("main-control-plane")
     };
     let of = |withheld: bool| {
         let files = objects.iter().filter(move |(key, _)| is_withheld(key) == withheld);
-        files.flat_map(|(key, content)| words(key.as_bytes()).chain(words(content))).collect::<BTreeSet<_>>()
+        files
+            .flat_map(|(key, content)| words(key.as_bytes()).chain(words(content)))
+            .collect::<BTreeSet<_>>()
     };
     let names: BTreeSet<_> = objects.keys().flat_map(|key| words(key.as_bytes())).collect();
     let (plain, withheld) = (of(false), of(true));
@@ -47,7 +51,10 @@ fn no_secret_reaches_git_or_output() {
     assert!(canaries.len() > 20, "there is something to look for: {}", canaries.len());
     let home = world.sandbox.path("");
     let mut said = String::new();
-    for line in [format!("git store clone {} one -vv", world.url()), format!("git clone store::{} two", world.url())] {
+    for line in [
+        format!("git store clone {} one -vv", world.url()),
+        format!("git clone store::{} two", world.url()),
+    ] {
         let run = world.run(&home, &line);
         assert_eq!(run.code(), Some(0), "{line}");
         said += &(run.stdout + &run.stderr);

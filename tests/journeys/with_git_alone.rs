@@ -70,9 +70,20 @@ fn clone_fetch_diff_merge_push() {
 fn every_way_to_bring_changes_in() {
     let world = World::new();
     let clone = world.git_clone("clone");
-    for (number, command) in ["pull -q", "pull -q --rebase", "remote update", "fetch --all"].iter().enumerate() {
-        world.kops_edits(OTHER, &format!("maxSize: {}", number + 4), &format!("maxSize: {}", number + 5));
-        world.edit(&clone, NODES, &format!("maxSize: {}", 12 + number), &format!("maxSize: {}", 13 + number));
+    for (number, command) in
+        ["pull -q", "pull -q --rebase", "remote update", "fetch --all"].iter().enumerate()
+    {
+        world.kops_edits(
+            OTHER,
+            &format!("maxSize: {}", number + 4),
+            &format!("maxSize: {}", number + 5),
+        );
+        world.edit(
+            &clone,
+            NODES,
+            &format!("maxSize: {}", 12 + number),
+            &format!("maxSize: {}", 13 + number),
+        );
         world.run(&clone, &format!("git {command}")).ok();
         let seen = world.run(&clone, &format!("git show origin/main:{OTHER}")).ok();
         assert!(seen.contains(&format!("maxSize: {}", number + 5)), "git {command} brought it");
@@ -224,7 +235,8 @@ fn line_ends_stay_as_they_are() {
     let world = World::new();
     let settings = world.sandbox.path(".gitconfig");
     let text = fs::read_to_string(&settings).expect("git's settings");
-    fs::write(&settings, text + "[core]\n\tautocrlf = true\n\teol = crlf\n").expect("git's settings");
+    fs::write(&settings, text + "[core]\n\tautocrlf = true\n\teol = crlf\n")
+        .expect("git's settings");
     world.kops_edits("prod.example.com/kops-version.txt", "", "1.34\r\n");
     let before = world.objects();
     let clone = world.git_clone("clone");

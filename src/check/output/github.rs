@@ -25,12 +25,16 @@ fn command(finding: &Finding) -> String {
     }
     let help = finding.help.as_ref().map(|help| format!("\n{help}")).unwrap_or_default();
     let title = property(&format!("git-store {}", finding.rule));
-    format!("::{level} {properties},title={title}::{}\n", data(&format!("{}{help}", finding.message)))
+    format!(
+        "::{level} {properties},title={title}::{}\n",
+        data(&format!("{}{help}", finding.message))
+    )
 }
 
 /// Escapes the message of a command.
 fn data(text: &str) -> String {
-    let lines: Vec<String> = text.split('\n').map(|line| visible(line).replace('%', "%25")).collect();
+    let lines: Vec<String> =
+        text.split('\n').map(|line| visible(line).replace('%', "%25")).collect();
     lines.join("%0A")
 }
 

@@ -12,7 +12,8 @@ const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 pub fn sarif(report: &Report) -> String {
     let results: Vec<Value> = report.findings.iter().map(result).collect();
     let rules: Vec<Value> = RULES.iter().map(|rule| describe(rule)).collect();
-    let driver = json!({ "name": "git-store", "version": env!("CARGO_PKG_VERSION"), "rules": rules });
+    let driver =
+        json!({ "name": "git-store", "version": env!("CARGO_PKG_VERSION"), "rules": rules });
     let run = json!({ "tool": { "driver": driver }, "columnKind": "unicodeCodePoints", "results": results });
     format!("{:#}\n", json!({ "$schema": SCHEMA, "version": "2.1.0", "runs": [run] }))
 }

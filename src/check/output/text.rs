@@ -31,7 +31,9 @@ pub fn text(report: &Report, source: Source<'_>, look: Look) -> String {
     let mut masked: HashMap<&TreePath, Option<String>> = HashMap::new();
     let mut blocks = Vec::new();
     for finding in &report.findings {
-        let content = masked.entry(&finding.path).or_insert_with(|| source(&finding.path).map(|c| secrets::mask(&c)));
+        let content = masked
+            .entry(&finding.path)
+            .or_insert_with(|| source(&finding.path).map(|c| secrets::mask(&c)));
         blocks.push(block(finding, content.as_deref(), &renderer));
     }
     blocks.join("\n")

@@ -5,7 +5,8 @@ use crate::check::place::Role;
 use crate::check::yaml::{Node, Yaml};
 use crate::model::Severity;
 
-const VERSIONS: &[&str] = &["kops.k8s.io/v1alpha2", "kops.k8s.io/v1alpha3", "kops/v1alpha2", "kops/v1alpha3"];
+const VERSIONS: &[&str] =
+    &["kops.k8s.io/v1alpha2", "kops.k8s.io/v1alpha3", "kops/v1alpha2", "kops/v1alpha3"];
 
 pub(super) static RULE: Rule = Rule {
     id: "api-version",

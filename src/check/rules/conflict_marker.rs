@@ -28,7 +28,10 @@ fn check(file: &File<'_>) -> Vec<Problem> {
         let Some(marker) = marker(&line, is_open) else { continue };
         is_open = marker != '>';
         let message = "a conflict marker of a merge is left in the file";
-        problems.push(Problem::at(line_span(number, &line), message).help("resolve the conflict and delete the marker lines"));
+        problems.push(
+            Problem::at(line_span(number, &line), message)
+                .help("resolve the conflict and delete the marker lines"),
+        );
     }
     problems
 }

@@ -30,9 +30,12 @@ fn duplicates(path: &str, node: &Node) -> Vec<Problem> {
     for pair in node.pairs() {
         let Some(key) = pair.key.text() else { continue };
         if let Some(line) = seen.insert(key, pair.key.span.line) {
-            let message = format!("'{key}' is already set in line {line}; kops takes this value and drops that one");
+            let message = format!(
+                "'{key}' is already set in line {line}; kops takes this value and drops that one"
+            );
             let field = if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
-            problems.push(Problem::at(pair.key.span, message).field(field).help("keep one of the two"));
+            problems
+                .push(Problem::at(pair.key.span, message).field(field).help("keep one of the two"));
         }
     }
     problems

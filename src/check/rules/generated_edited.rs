@@ -27,5 +27,8 @@ fn check(file: &File<'_>) -> Vec<Problem> {
         Change::Same => return Vec::new(),
     };
     let message = format!("a file that 'kops update cluster' generates was {verb} by hand");
-    vec![Problem::new(message).help("undo it; change config or instancegroup/* and run 'kops update cluster'")]
+    vec![
+        Problem::new(message)
+            .help("undo it; change config or instancegroup/* and run 'kops update cluster'"),
+    ]
 }

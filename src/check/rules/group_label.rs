@@ -20,13 +20,19 @@ would write the group into that other cluster. Groups without the label are fine
 
 fn check(file: &File<'_>, yaml: &Yaml) -> Vec<Problem> {
     let place = file.place.as_ref().filter(|place| place.role == Role::InstanceGroup);
-    let label = yaml.documents.first().and_then(|first| first.root.at(&["metadata", "labels", LABEL]));
+    let label =
+        yaml.documents.first().and_then(|first| first.root.at(&["metadata", "labels", LABEL]));
     let (Some(place), Some(label)) = (place, label) else { return Vec::new() };
     let text = label.text().unwrap_or_default();
     if text == place.cluster {
         return Vec::new();
     }
-    let message = format!("the group lies in cluster '{}' but is labelled for '{text}'", place.cluster);
+    let message =
+        format!("the group lies in cluster '{}' but is labelled for '{text}'", place.cluster);
     let problem = Problem::at(label.span, message).field(format!("metadata.labels[{LABEL:?}]"));
-    vec![problem.help(format!("write '{LABEL}: {}'", place.cluster)).fix(place.cluster.clone(), false)]
+    vec![
+        problem
+            .help(format!("write '{LABEL}: {}'", place.cluster))
+            .fix(place.cluster.clone(), false),
+    ]
 }

@@ -24,13 +24,20 @@ fn check(file: &File<'_>) -> Vec<Problem> {
     }
     match file.subject.change() {
         Change::Removed => {
-            let message = format!("this asks to remove an object of class '{class}' from the store");
-            vec![Problem::new(message).severity(Severity::Warning).help("restore the pointer unless the object shall go")]
+            let message =
+                format!("this asks to remove an object of class '{class}' from the store");
+            vec![
+                Problem::new(message)
+                    .severity(Severity::Warning)
+                    .help("restore the pointer unless the object shall go"),
+            ]
         }
         _ if file.is_pointer() => Vec::new(),
         _ => {
             let message = format!("the content of an object of class '{class}' must not be in git");
-            vec![Problem::new(message).help("take it out of every commit, and replace the key or secret if anybody saw it")]
+            vec![Problem::new(message).help(
+                "take it out of every commit, and replace the key or secret if anybody saw it",
+            )]
         }
     }
 }

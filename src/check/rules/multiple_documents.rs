@@ -41,11 +41,15 @@ fn separators(file: &File<'_>, yaml: &Yaml) -> Vec<Problem> {
     if yaml.documents.len() < 2 && yaml.documents.iter().all(|document| !document.is_explicit) {
         return Vec::new();
     }
-    let is_odd = |line: &str| line.strip_prefix("---").is_some_and(|rest| rest.starts_with([' ', '\t']));
-    let odd = lines(file.content().unwrap_or_default()).filter(|(_, line)| is_odd(line) || line.starts_with("%YAML"));
+    let is_odd =
+        |line: &str| line.strip_prefix("---").is_some_and(|rest| rest.starts_with([' ', '\t']));
+    let odd = lines(file.content().unwrap_or_default())
+        .filter(|(_, line)| is_odd(line) || line.starts_with("%YAML"));
     odd.map(|(number, line)| {
         let message = "kops takes only a line that is exactly '---' for a separator";
-        Problem::at(line_span(number, &line), message).help("write '---' with nothing behind it").fix("---", false)
+        Problem::at(line_span(number, &line), message)
+            .help("write '---' with nothing behind it")
+            .fix("---", false)
     })
     .collect()
 }

@@ -32,7 +32,11 @@ fn check(file: &File<'_>, yaml: &Yaml) -> Vec<Problem> {
 fn compare(place: &Place, metadata: &Node, expected: &str, what: &str) -> Option<Problem> {
     let Some(name) = metadata.get("name") else {
         let message = format!("metadata.name is missing; the {what} says '{expected}'");
-        return Some(Problem::at(metadata.span, message).field("metadata").help(format!("add 'name: {expected}'")));
+        return Some(
+            Problem::at(metadata.span, message)
+                .field("metadata")
+                .help(format!("add 'name: {expected}'")),
+        );
     };
     let text = name.text().unwrap_or_default();
     if text == expected {
@@ -44,6 +48,9 @@ fn compare(place: &Place, metadata: &Node, expected: &str, what: &str) -> Option
         format!("the name is '{text}', but the {what} is '{expected}'")
     };
     let problem = Problem::at(name.span, message).field("metadata.name");
-    let help = format!("write 'name: {expected}', or rename '{}'", if what == "file" { &place.rest } else { &place.cluster });
+    let help = format!(
+        "write 'name: {expected}', or rename '{}'",
+        if what == "file" { &place.rest } else { &place.cluster }
+    );
     Some(problem.help(help))
 }

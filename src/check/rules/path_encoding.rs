@@ -23,7 +23,9 @@ fn check(file: &File<'_>) -> Vec<Problem> {
     }
     let problem = Problem::new(error.to_string());
     vec![match error {
-        PathError::NotCanonical { expected, .. } => problem.help(format!("git mv it to '{expected}'")),
+        PathError::NotCanonical { expected, .. } => {
+            problem.help(format!("git mv it to '{expected}'"))
+        }
         PathError::BadEscape(_) => problem.help("write a literal '%' as '%25'"),
     }]
 }

@@ -36,7 +36,11 @@ fn mode_problem(entry: &TreeEntry) -> Option<Problem> {
     let (mode, kind) = (entry.mode, entry.kind);
     let (what, help) = match (mode, kind) {
         (REGULAR, EntryKind::Blob) | (TREE, EntryKind::Tree) => return None,
-        (0o100_755 | 0o120_000, EntryKind::Blob) | (0o160_000, EntryKind::Commit) if !entry.is_in_store => return None,
+        (0o100_755 | 0o120_000, EntryKind::Blob) | (0o160_000, EntryKind::Commit)
+            if !entry.is_in_store =>
+        {
+            return None;
+        }
         (0o100_755, _) => ("an executable file", "git update-index --chmod=-x the file"),
         (0o120_000, _) => ("a symbolic link", "put the content itself there"),
         (0o160_000, _) => ("a submodule", "put the files themselves there"),
@@ -63,12 +67,23 @@ fn reason(name: &[u8], is_in_store: bool) -> Option<(Severity, &'static str)> {
         _ if std::str::from_utf8(name).is_err() => "the entry's name is not UTF-8",
         _ if name.iter().any(u8::is_ascii_control) => "the entry's name holds control characters",
         _ if !is_in_store => return None,
-        _ if lower.starts_with(b".git") || lower == b".mailmap" => "the entry is a file that git obeys; here it would be data",
-        _ if name.contains(&b'\\') => "the entry's name holds a backslash, which some systems take for '/'",
-        _ if is_rewritten(name) => "the entry's name is one that some file system takes for something else",
-        _ if name.starts_with(b"-") => return Some((Severity::Warning, "the entry's name begins with '-', like an option")),
+        _ if lower.starts_with(b".git") || lower == b".mailmap" => {
+            "the entry is a file that git obeys; here it would be data"
+        }
+        _ if name.contains(&b'\\') => {
+            "the entry's name holds a backslash, which some systems take for '/'"
+        }
+        _ if is_rewritten(name) => {
+            "the entry's name is one that some file system takes for something else"
+        }
+        _ if name.starts_with(b"-") => {
+            return Some((Severity::Warning, "the entry's name begins with '-', like an option"));
+        }
         _ if is_decomposed(name) => {
-            return Some((Severity::Note, "the entry's name holds combining characters, which some systems write in another way"));
+            return Some((
+                Severity::Note,
+                "the entry's name holds combining characters, which some systems write in another way",
+            ));
         }
         _ => return None,
     };
@@ -77,7 +92,8 @@ fn reason(name: &[u8], is_in_store: bool) -> Option<(Severity, &'static str)> {
 
 /// `.git` in the spellings of NTFS and HFS+.
 fn is_git(lower: &[u8]) -> bool {
-    let text: String = String::from_utf8_lossy(lower).chars().filter(|c| !is_invisible(*c)).collect();
+    let text: String =
+        String::from_utf8_lossy(lower).chars().filter(|c| !is_invisible(*c)).collect();
     let stem = text.split(':').next().unwrap_or_default().trim_end_matches(['.', ' ']);
     matches!(stem, ".git" | "git~1")
 }
@@ -106,8 +122,10 @@ fn twice(entries: &[TreeEntry]) -> Vec<(TreePath, Problem)> {
     let mut problems = Vec::new();
     for (index, entry) in entries.iter().enumerate() {
         let is_again = entries[..index].iter().rev().take(1).any(|last| last.path == entry.path)
-            || (entry.kind != EntryKind::Tree && files.get(entry.path.as_bytes()).is_some_and(|count| *count > 1));
-        let is_folder_too = entry.kind == EntryKind::Tree && files.contains_key(entry.path.as_bytes());
+            || (entry.kind != EntryKind::Tree
+                && files.get(entry.path.as_bytes()).is_some_and(|count| *count > 1));
+        let is_folder_too =
+            entry.kind == EntryKind::Tree && files.contains_key(entry.path.as_bytes());
         let message = if is_again {
             "the tree holds this path twice"
         } else if is_folder_too || is_below_file(&files, &entry.path) {
@@ -137,7 +155,9 @@ fn twins(entries: &[TreeEntry]) -> Vec<(TreePath, Problem)> {
             let first = seen.entry(folded(&bytes[..end])).or_insert_with(|| part.clone());
             if *first != part {
                 let message = format!("'{part}' and '{first}' are one name to some file systems");
-                problems.entry(part).or_insert_with(|| Problem::new(message).severity(Severity::Warning).help("rename one of them"));
+                problems.entry(part).or_insert_with(|| {
+                    Problem::new(message).severity(Severity::Warning).help("rename one of them")
+                });
             }
         }
     }

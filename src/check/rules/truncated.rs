@@ -36,13 +36,21 @@ fn check(file: &File<'_>, yaml: &Yaml) -> Vec<Problem> {
 
 /// A file that is one object.
 fn object(yaml: &Yaml) -> Vec<Problem> {
-    let Some(root) = yaml.documents.first().map(|document| &document.root).filter(|root| !root.is_null()) else {
-        return vec![Problem::new("the file is empty").help("restore it, or remove it if the object shall go")];
+    let Some(root) =
+        yaml.documents.first().map(|document| &document.root).filter(|root| !root.is_null())
+    else {
+        return vec![
+            Problem::new("the file is empty")
+                .help("restore it, or remove it if the object shall go"),
+        ];
     };
     let parts = ["metadata", "spec"].into_iter().filter_map(|name| Some((name, root.get(name)?)));
-    let is_value = |(_, part): &(&str, &Node)| matches!(part.content, Content::Scalar { .. } | Content::Sequence(_));
+    let is_value = |(_, part): &(&str, &Node)| {
+        matches!(part.content, Content::Scalar { .. } | Content::Sequence(_))
+    };
     let cut = parts.filter(is_value).filter(|(_, part)| !part.is_null());
-    let cut = cut.map(|(name, part)| Problem::at(part.span, format!("{name} is no mapping")).field(name));
+    let cut =
+        cut.map(|(name, part)| Problem::at(part.span, format!("{name} is no mapping")).field(name));
     incomplete(root, &["apiVersion", "kind", "metadata", "spec"]).into_iter().chain(cut).collect()
 }
 
@@ -53,8 +61,11 @@ fn addons(yaml: &Yaml) -> Vec<Problem> {
         if !root.is_null() {
             return incomplete(root, &["apiVersion", "kind"]);
         }
-        let message = "a document without content, which 'kops create -f' and 'kops replace -f' refuse";
-        several.then(|| Problem::at(root.span, message).severity(Severity::Warning).help("remove one '---'"))
+        let message =
+            "a document without content, which 'kops create -f' and 'kops replace -f' refuse";
+        several.then(|| {
+            Problem::at(root.span, message).severity(Severity::Warning).help("remove one '---'")
+        })
     };
     yaml.documents.iter().filter_map(|document| look(&document.root)).collect()
 }
@@ -65,7 +76,9 @@ fn incomplete(root: &Node, names: &[&str]) -> Option<Problem> {
     }
     let is_missing = |name: &&&str| root.get(name).is_none_or(Node::is_null);
     let missing: Vec<&str> = names.iter().filter(is_missing).copied().collect();
-    let problem = |names: String| Problem::new(format!("the object has no {names}")).help("restore the rest of the file");
+    let problem = |names: String| {
+        Problem::new(format!("the object has no {names}")).help("restore the rest of the file")
+    };
     (!missing.is_empty()).then(|| problem(missing.join(", ")))
 }
 
@@ -85,6 +98,7 @@ fn beginning(file: &File<'_>, content: &[u8]) -> Option<Problem> {
     let old = file.subject.old.as_deref().filter(|_| file.subject.change() == Change::Changed)?;
     let is_cut = !content.is_empty() && old.starts_with(content) && old.len() - content.len() > 1;
     let lost = old.len() - content.len().min(old.len());
-    let message = format!("the file is the beginning of what it was: {lost} bytes are missing at its end");
+    let message =
+        format!("the file is the beginning of what it was: {lost} bytes are missing at its end");
     is_cut.then(|| Problem::new(message).severity(Severity::Warning).help("see that this is meant"))
 }

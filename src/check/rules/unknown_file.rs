@@ -33,8 +33,13 @@ fn check(file: &File<'_>) -> Vec<Problem> {
         return Vec::new();
     }
     let message = match &file.place {
-        Some(place) => format!("kops knows no '{}' in a cluster, and refuses to delete a cluster that holds unknown files", place.rest),
-        None => "this file belongs to no cluster; pushing it would put it into the store".to_owned(),
+        Some(place) => format!(
+            "kops knows no '{}' in a cluster, and refuses to delete a cluster that holds unknown files",
+            place.rest
+        ),
+        None => {
+            "this file belongs to no cluster; pushing it would put it into the store".to_owned()
+        }
     };
     let problem = Problem::new(message).help(OUTSIDE);
     let is_new = subject.change() == Change::Added;
@@ -57,9 +62,11 @@ fn misplaced(place: &Place) -> Option<Problem> {
 /// Names that editors, merges and people leave behind.
 fn is_stray(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
-    let endings = [".md", ".txt", ".orig", ".rej", ".bak", ".swp", ".tmp", "~", ".yaml", ".yml", ".json"];
-    let is_temporary =
-        lower.strip_prefix("tmp").is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit()));
+    let endings =
+        [".md", ".txt", ".orig", ".rej", ".bak", ".swp", ".tmp", "~", ".yaml", ".yml", ".json"];
+    let is_temporary = lower
+        .strip_prefix("tmp")
+        .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit()));
     name.starts_with('.')
         || lower.starts_with("readme")
         || lower.contains(".conflict")

@@ -34,7 +34,9 @@ fn of_key(path: &str, key: &Node) -> Option<Problem> {
     let text = key.plain()?;
     let read = match resolve(text) {
         Resolved::HiddenBoolean(value) => value.to_string(),
-        Resolved::OddNumber(value) => value.map_or_else(|| "a number".to_owned(), |value| value.to_string()),
+        Resolved::OddNumber(value) => {
+            value.map_or_else(|| "a number".to_owned(), |value| value.to_string())
+        }
         Resolved::NoNumber => return Some(refused(path, key, text)),
         Resolved::Null if !text.is_empty() => "null".to_owned(),
         _ => return None,
@@ -55,12 +57,17 @@ fn of_value(visit: &Visit<'_>) -> Option<Problem> {
             at(format!("kops reads '{text}' as the boolean {value}")).severity(severity).help(help)
         }
         Resolved::OddNumber(value) => {
-            let read = value.map_or_else(|| "a number".to_owned(), |value| format!("the number {value}"));
+            let read =
+                value.map_or_else(|| "a number".to_owned(), |value| format!("the number {value}"));
             at(format!("kops reads '{text}' as {read}")).severity(usual(is_text))
         }
         Resolved::NoNumber => return Some(refused(visit.path, visit.node, text)),
-        Resolved::Boolean(_) if is_text => at(format!("kops expects text here and reads '{text}' as a boolean")),
-        Resolved::Number if is_text => at(format!("kops expects text here and reads '{text}' as a number")),
+        Resolved::Boolean(_) if is_text => {
+            at(format!("kops expects text here and reads '{text}' as a boolean"))
+        }
+        Resolved::Number if is_text => {
+            at(format!("kops expects text here and reads '{text}' as a number"))
+        }
         Resolved::Null if is_text && !text.is_empty() => {
             at(format!("kops reads '{text}' as nothing")).severity(Severity::Warning)
         }
@@ -74,24 +81,45 @@ fn usual(is_text: bool) -> Severity {
 }
 
 fn refused(path: &str, node: &Node, text: &str) -> Problem {
-    let message = format!("kops reads '{text}' as a number that JSON has no form for, and refuses the file");
+    let message =
+        format!("kops reads '{text}' as a number that JSON has no form for, and refuses the file");
     quoted(Problem::at(node.span, message).field(path), text, false)
 }
 
 /// Offers quotes; safe only where text is expected, since elsewhere a boolean may be meant.
 fn quoted(problem: Problem, text: &str, is_safe: bool) -> Problem {
-    let problem = if problem.help.is_none() { problem.help(format!("write \"{text}\" in quotes")) } else { problem };
+    let problem = if problem.help.is_none() {
+        problem.help(format!("write \"{text}\" in quotes"))
+    } else {
+        problem
+    };
     problem.fix(format!("\"{text}\""), is_safe)
 }
 
 /// Maps whose values are text.
 const TEXT_MAPS: &[&str] = &["labels", "annotations", "nodeLabels", "cloudLabels", "matchLabels"];
 /// Lists whose items are text.
-const TEXT_LISTS: &[&str] = &["zones", "sshAccess", "kubernetesApiAccess", "taints", "additionalNetworkCIDRs"];
+const TEXT_LISTS: &[&str] =
+    &["zones", "sshAccess", "kubernetesApiAccess", "taints", "additionalNetworkCIDRs"];
 /// Fields of a cluster or instance group that are text wherever they occur.
 const TEXT_FIELDS: &[&str] = &[
-    "name", "instanceGroup", "kubernetesVersion", "image", "machineType", "cidr", "zone", "role", "cloudProvider",
-    "channel", "configBase", "networkCIDR", "nonMasqueradeCIDR", "masterPublicName", "networkID", "apiVersion", "kind",
+    "name",
+    "instanceGroup",
+    "kubernetesVersion",
+    "image",
+    "machineType",
+    "cidr",
+    "zone",
+    "role",
+    "cloudProvider",
+    "channel",
+    "configBase",
+    "networkCIDR",
+    "nonMasqueradeCIDR",
+    "masterPublicName",
+    "networkID",
+    "apiVersion",
+    "kind",
 ];
 
 /// Whether kops expects text at a path, whatever the object.
@@ -101,10 +129,13 @@ fn expects_text(path: &str) -> bool {
         None => ("", path),
     };
     // In `labels["a.b/c"]` the key is in quotes and may hold dots and brackets itself.
-    let map = if path.ends_with("\"]") { path.split("[\"").next().unwrap_or_default() } else { parent };
+    let map =
+        if path.ends_with("\"]") { path.split("[\"").next().unwrap_or_default() } else { parent };
     let name_of = |path: &str| path.rsplit(['.', ']']).next().unwrap_or_default().to_owned();
     let is_item = last.starts_with('[') && !last.starts_with("[\"");
-    let is_variable = last == "value" && parent.ends_with(']') && name_of(parent.split('[').next().unwrap_or_default()) == "env"
+    let is_variable = last == "value"
+        && parent.ends_with(']')
+        && name_of(parent.split('[').next().unwrap_or_default()) == "env"
         || parent.contains(".env[") && last == "value";
     (is_item && TEXT_LISTS.contains(&name_of(parent).as_str()))
         || (!is_item && TEXT_MAPS.contains(&name_of(map).as_str()))
@@ -118,11 +149,25 @@ mod tests {
 
     #[test]
     fn where_text_is_expected() {
-        for path in ["metadata.labels[\"kops.k8s.io/cluster\"]", "metadata.labels.a", "spec.zones[0]", "metadata.name",
-            "spec.etcdClusters[0].etcdMembers[1].name", "spec.etcdClusters[0].manager.env[0].value", "spec.nodeLabels[\"a.b\"]"] {
+        for path in [
+            "metadata.labels[\"kops.k8s.io/cluster\"]",
+            "metadata.labels.a",
+            "spec.zones[0]",
+            "metadata.name",
+            "spec.etcdClusters[0].etcdMembers[1].name",
+            "spec.etcdClusters[0].manager.env[0].value",
+            "spec.nodeLabels[\"a.b\"]",
+        ] {
             assert!(expects_text(path), "{path}");
         }
-        for path in ["", "spec.minSize", "spec.kubelet.maxPods", "metadata.labels", "spec.subnets[0]", "spec.x.value"] {
+        for path in [
+            "",
+            "spec.minSize",
+            "spec.kubelet.maxPods",
+            "metadata.labels",
+            "spec.subnets[0]",
+            "spec.x.value",
+        ] {
             assert!(!expects_text(path), "{path}");
         }
     }

@@ -27,7 +27,8 @@ fn check(file: &File<'_>, yaml: &Yaml) -> Vec<Problem> {
     if let Some(problem) = wide(content) {
         return vec![problem];
     }
-    let mut problems: Vec<Problem> = mark(content).into_iter().chain(odd_character(content)).collect();
+    let mut problems: Vec<Problem> =
+        mark(content).into_iter().chain(odd_character(content)).collect();
     match &yaml.error {
         Some(error) => problems.push(syntax(content, error)),
         None => {
@@ -41,7 +42,9 @@ fn check(file: &File<'_>, yaml: &Yaml) -> Vec<Problem> {
 /// The parser's own words; a tab is said where it stands, which is often one line further down.
 fn syntax(content: &[u8], error: &SyntaxError) -> Problem {
     let near = lines(content).skip(error.span.line - 1).take(2);
-    let tab = near.filter_map(|(number, line)| indent_tab(&line).map(|column| point(number, column))).next();
+    let tab = near
+        .filter_map(|(number, line)| indent_tab(&line).map(|column| point(number, column)))
+        .next();
     match tab {
         Some(span) => Problem::at(span, TAB).help("use spaces"),
         None => Problem::at(error.span, error.message.clone()),
@@ -61,8 +64,13 @@ fn wide(content: &[u8]) -> Option<Problem> {
 }
 
 fn mark(content: &[u8]) -> Option<Problem> {
-    let message = "the file begins with a byte order mark; kops reads over it, other programs do not";
-    let problem = || Problem::at(point(1, 1), message).severity(Severity::Note).help("save it as UTF-8 without a mark");
+    let message =
+        "the file begins with a byte order mark; kops reads over it, other programs do not";
+    let problem = || {
+        Problem::at(point(1, 1), message)
+            .severity(Severity::Note)
+            .help("save it as UTF-8 without a mark")
+    };
     content.starts_with(b"\xef\xbb\xbf").then(problem)
 }
 
@@ -77,7 +85,10 @@ fn odd_character(content: &[u8]) -> Option<Problem> {
     } else {
         "a control character, at which kops refuses the file"
     };
-    Some(Problem::at(point(line, column), message).help("remove it, or write it as an escape in double quotes"))
+    Some(
+        Problem::at(point(line, column), message)
+            .help("remove it, or write it as an escape in double quotes"),
+    )
 }
 
 fn is_odd(text: &str, at: usize, c: char) -> bool {
@@ -97,7 +108,8 @@ fn tabs(content: &[u8], yaml: &Yaml) -> Vec<Problem> {
     let mut texts = Vec::new();
     for document in &yaml.documents {
         each_node(&document.root, &mut |node| {
-            if matches!(node.content, Content::Scalar { .. }) && node.span.end_line > node.span.line {
+            if matches!(node.content, Content::Scalar { .. }) && node.span.end_line > node.span.line
+            {
                 texts.push(node.span.line + 1..=node.span.end_line);
             }
         });
@@ -117,10 +129,13 @@ fn colons(content: &[u8], yaml: &Yaml) -> Vec<Problem> {
     let mut problems = Vec::new();
     for document in &yaml.documents {
         each_node(&document.root, &mut |node| {
-            let text = node.plain().filter(|text| text.starts_with(':') && is_in_flow(content, node));
+            let text =
+                node.plain().filter(|text| text.starts_with(':') && is_in_flow(content, node));
             problems.extend(text.map(|text| {
                 let message = "kops refuses a plain value that begins with ':' within [ ] or { }";
-                Problem::at(node.span, message).help("put it in quotes").fix(format!("\"{text}\""), true)
+                Problem::at(node.span, message)
+                    .help("put it in quotes")
+                    .fix(format!("\"{text}\""), true)
             }));
         });
     }
@@ -129,7 +144,10 @@ fn colons(content: &[u8], yaml: &Yaml) -> Vec<Problem> {
 
 /// Whether a bracket or comma comes right before a node, or its line.
 fn is_in_flow(content: &[u8], node: &Node) -> bool {
-    let line = lines(content).nth(node.span.line - 1).map(|(_, line)| line.into_owned()).unwrap_or_default();
+    let line = lines(content)
+        .nth(node.span.line - 1)
+        .map(|(_, line)| line.into_owned())
+        .unwrap_or_default();
     let before: String = line.chars().take(node.span.column.saturating_sub(1)).collect();
     before.trim_end().ends_with(['[', '{', ','])
 }

@@ -51,6 +51,7 @@ pub(super) fn base64(encoded: &[u8]) -> Vec<u8> {
 /// Whether bytes are text to a human: few of the first ones are control or invalid.
 pub(super) fn is_readable(bytes: &[u8]) -> bool {
     let head = &bytes[..bytes.len().min(192)];
-    let odd = head.iter().filter(|byte| !matches!(byte, b'\t' | b'\n' | b'\r' | 0x20..=0x7e)).count();
+    let odd =
+        head.iter().filter(|byte| !matches!(byte, b'\t' | b'\n' | b'\r' | 0x20..=0x7e)).count();
     !head.is_empty() && odd * 10 <= head.len()
 }

@@ -24,7 +24,8 @@ fn name_key(text: &[u8], at: usize) -> Option<usize> {
     let colon = strip(line);
     let before = line[..colon].strip_suffix(b":")?;
     let end = strip(before);
-    let start = end.checked_sub(4).filter(|start| line[*start..end].eq_ignore_ascii_case(b"name"))?;
+    let start =
+        end.checked_sub(4).filter(|start| line[*start..end].eq_ignore_ascii_case(b"name"))?;
     let quote = line[..start].iter().rev().take_while(|byte| b"\"'\\".contains(byte)).count();
     let is_word = start == 0 || !line[start - 1].is_ascii_alphanumeric();
     is_word.then_some(from + start - quote)
@@ -44,12 +45,12 @@ fn in_flow(text: &[u8], key: usize) -> Option<Range<usize>> {
 
 fn value_within(text: &[u8], region: Range<usize>) -> Option<Range<usize>> {
     let starts = region.start..region.end.saturating_sub(4);
-    starts.filter(|at| text[*at..].get(..5).is_some_and(|word| word.eq_ignore_ascii_case(b"value"))).find_map(
-        |at| {
+    starts
+        .filter(|at| text[*at..].get(..5).is_some_and(|word| word.eq_ignore_ascii_case(b"value")))
+        .find_map(|at| {
             let is_word = at == 0 || !text[at - 1].is_ascii_alphanumeric();
             is_word.then(|| value_after(text, &(at..at + 5))).flatten()
-        },
-    )
+        })
 }
 
 /// The first column of a line that is neither blank nor the dash of an item.
@@ -81,7 +82,10 @@ fn below(text: &[u8], key: usize, own: usize) -> Option<Range<usize>> {
         if !is_blank && (at < own || (at == own && has_dash)) {
             return None;
         }
-        if !is_blank && at == own && let Some(value) = value_at(text, start + at) {
+        if !is_blank
+            && at == own
+            && let Some(value) = value_at(text, start + at)
+        {
             return Some(value);
         }
         start += line.len() + 1;
@@ -95,7 +99,9 @@ fn above(text: &[u8], mut start: usize, own: usize) -> Option<Range<usize>> {
         start = line_start(text, end);
         let line = &text[start..end];
         let (at, has_dash) = column(line);
-        if at == own && let Some(value) = value_at(text, start + at) {
+        if at == own
+            && let Some(value) = value_at(text, start + at)
+        {
             return Some(value);
         }
         if !line.trim_ascii().is_empty() && (at < own || has_dash && at == own) {

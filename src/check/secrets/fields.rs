@@ -40,8 +40,21 @@ const CERTAIN: &[(&str, SecretKind)] = &[
 
 /// Ends of names that often stand before a secret, and as often before its name.
 const POSSIBLE: &[&str] = &[
-    "secret", "token", "apikey", "secretkey", "accesskey", "privatekey", "credential",
-    "credentials", "encryptionkey", "storagekey", "pwd", "auth", "authkey", "secretdata", "tokendata",
+    "secret",
+    "token",
+    "apikey",
+    "secretkey",
+    "accesskey",
+    "privatekey",
+    "credential",
+    "credentials",
+    "encryptionkey",
+    "storagekey",
+    "pwd",
+    "auth",
+    "authkey",
+    "secretdata",
+    "tokendata",
 ];
 
 /// Says how much a name tells, if it tells anything.
@@ -88,7 +101,12 @@ pub(super) fn is_secret_kind(text: &[u8], part: Range<usize>) -> bool {
     name.ends_with(b"kind") || name.ends_with(b"kind\"") || name.ends_with(b"kind'")
 }
 
-fn judge(text: &[u8], name: &Range<usize>, strength: Strength, range: Range<usize>) -> Option<Found> {
+fn judge(
+    text: &[u8],
+    name: &Range<usize>,
+    strength: Strength,
+    range: Range<usize>,
+) -> Option<Found> {
     let value = &text[range.clone()];
     let literal = values::is_literal(value);
     let (kind, is_secret) = match strength {

@@ -39,10 +39,15 @@ fn look(node: &Node, lines: &Lines, found: &mut Vec<Found>) {
 fn guess(text: &[u8], parsed: &Yaml) -> Option<Found> {
     let has = |word: &[u8]| text.windows(word.len()).any(|part| part == word);
     let line = parsed.error.as_ref().map_or(1, |error| error.span.line);
-    let has_data = has(b"data:") || has(b"stringData:") || has(b"\"data\"") || has(b"\"stringData\"");
+    let has_data =
+        has(b"data:") || has(b"stringData:") || has(b"\"data\"") || has(b"\"stringData\"");
     let lines = Lines::new(text);
     let start = lines.starts.get(line.saturating_sub(1)).copied().unwrap_or_default();
-    has_data.then(|| Found { kind: SecretKind::SecretObject, range: start..text.len(), field: "data".into() })
+    has_data.then(|| Found {
+        kind: SecretKind::SecretObject,
+        range: start..text.len(),
+        field: "data".into(),
+    })
 }
 
 /// Where lines start, to find the bytes of a node again.
@@ -78,6 +83,10 @@ impl<'a> Lines<'a> {
             None => !node.is_null(),
         };
         let range = self.range(node);
-        (has_content && !range.is_empty()).then(|| Found { kind, range, field: shown(field.as_bytes()) })
+        (has_content && !range.is_empty()).then(|| Found {
+            kind,
+            range,
+            field: shown(field.as_bytes()),
+        })
     }
 }

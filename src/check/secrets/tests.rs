@@ -8,7 +8,8 @@ fn base64(bytes: &[u8]) -> String {
     let alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::new();
     for chunk in bytes.chunks(3) {
-        let bits = chunk.iter().fold(0u32, |bits, byte| (bits << 8) | u32::from(*byte)) << (8 * (3 - chunk.len()));
+        let bits = chunk.iter().fold(0u32, |bits, byte| (bits << 8) | u32::from(*byte))
+            << (8 * (3 - chunk.len()));
         for index in 0..4 {
             let sextet = (bits >> (18 - 6 * index)) & 63;
             text.push(if index <= chunk.len() { alphabet[sextet as usize] as char } else { '=' });
@@ -18,13 +19,17 @@ fn base64(bytes: &[u8]) -> String {
 }
 
 fn wrap(text: &str, width: usize, indent: &str) -> String {
-    let lines: Vec<&str> = text.as_bytes().chunks(width).map(|c| std::str::from_utf8(c).expect("ASCII")).collect();
+    let lines: Vec<&str> =
+        text.as_bytes().chunks(width).map(|c| std::str::from_utf8(c).expect("ASCII")).collect();
     format!("{indent}{}", lines.join(&format!("\n{indent}")))
 }
 
 #[track_caller]
 fn check(content: &str, expected: &[(K, usize, usize)]) {
-    let hits: Vec<_> = scan(content.as_bytes()).iter().map(|hit| (hit.kind, hit.span.line, hit.span.column)).collect();
+    let hits: Vec<_> = scan(content.as_bytes())
+        .iter()
+        .map(|hit| (hit.kind, hit.span.line, hit.span.column))
+        .collect();
     assert_eq!(hits, expected, "{content}");
 }
 
@@ -47,11 +52,15 @@ fn private_keys() {
 
 #[test]
 fn a_credential_deep_in_wrapped_base64() {
-    let kubeconfig = format!("{}\nusers:\n- user:\n    token: abcdef.0123456789abcdef\n", "# text\n".repeat(40));
+    let kubeconfig =
+        format!("{}\nusers:\n- user:\n    token: abcdef.0123456789abcdef\n", "# text\n".repeat(40));
     let wrapped = wrap(&base64(kubeconfig.as_bytes()), 76, "      ");
     check(&format!("content: |\n{wrapped}\nx: y\n"), &[(K::Field, 2, 7)]);
     check(&format!("content: |\r\n{}\r\n", wrapped.replace('\n', "\r\n")), &[(K::Field, 2, 7)]);
-    check(&format!("data\n{}\n", wrap(&base64(kubeconfig.as_bytes()), 64, "")), &[(K::Field, 2, 1)]);
+    check(
+        &format!("data\n{}\n", wrap(&base64(kubeconfig.as_bytes()), 64, "")),
+        &[(K::Field, 2, 1)],
+    );
 }
 
 #[test]
@@ -65,7 +74,10 @@ fn tokens_by_their_form() {
     check("x: github_pat_11ABCDEFG0abcdefghijkl_x", &[(K::GitToken, 1, 4)]);
     check("glpat-abcdefghij0123456789", &[(K::GitToken, 1, 1)]);
     check("xoxb-123456789012-abcdef", &[(K::ServiceToken, 1, 1)]);
-    check("https://hooks.slack.com/services/T00000000/B00000000/XXXXXXXX", &[(K::ServiceToken, 1, 9)]);
+    check(
+        "https://hooks.slack.com/services/T00000000/B00000000/XXXXXXXX",
+        &[(K::ServiceToken, 1, 9)],
+    );
     check("proxy: http://user:hunter2@proxy:3128\n", &[(K::UrlPassword, 1, 20)]);
     check("Authorization: Bearer abcdefgh12\n", &[(K::Field, 1, 23)]);
     check("curl -H 'authorization: basic dXNlcjpwYXNz'", &[(K::Field, 1, 31)]);
@@ -75,18 +87,30 @@ fn tokens_by_their_form() {
 #[test]
 fn environment_in_every_form() {
     for name in [
-        "S3_SECRET_ACCESS_KEY", "OS_PASSWORD", "OS_APPLICATION_CREDENTIAL_SECRET", "DIGITALOCEAN_ACCESS_TOKEN",
-        "HCLOUD_TOKEN", "LINODE_TOKEN", "SCW_SECRET_KEY", "AWS_SECRET_ACCESS_KEY", "GITHUB_TOKEN", "DB_PASSWORD",
+        "S3_SECRET_ACCESS_KEY",
+        "OS_PASSWORD",
+        "OS_APPLICATION_CREDENTIAL_SECRET",
+        "DIGITALOCEAN_ACCESS_TOKEN",
+        "HCLOUD_TOKEN",
+        "LINODE_TOKEN",
+        "SCW_SECRET_KEY",
+        "AWS_SECRET_ACCESS_KEY",
+        "GITHUB_TOKEN",
+        "DB_PASSWORD",
     ] {
         let forms = [
             format!("env:\n- name: {name}\n  value: simpleword\n"),
             format!("env:\n- name: \"{name}\"\n  # why\n\n  value: 'simpleword'\n- name: x\n"),
             format!("env:\n- value: simpleword\n  name: {name}\n"),
-            format!("env:\n  - name: {name}\n    x:\n      value: no\n    value: |\n      simpleword\n"),
+            format!(
+                "env:\n  - name: {name}\n    x:\n      value: no\n    value: |\n      simpleword\n"
+            ),
             format!("env: [{{name: {name}, value: simpleword}}]\n"),
             format!("env: [{{value: simpleword, name: {name}}}]\n"),
             format!("{{\"env\":[{{\"name\":\"{name}\",\"value\":\"simpleword\"}}]}}"),
-            format!("{{\n \"env\": [\n  {{\n   \"name\": \"{name}\",\n   \"value\": \"simpleword\"\n  }}\n ]\n}}\n"),
+            format!(
+                "{{\n \"env\": [\n  {{\n   \"name\": \"{name}\",\n   \"value\": \"simpleword\"\n  }}\n ]\n}}\n"
+            ),
             format!("a: \"[{{\\\"name\\\":\\\"{name}\\\",\\\"value\\\":\\\"simpleword\\\"}}]\"\n"),
             format!("environment:\n  {name}: simpleword\n"),
             format!("{{\"{name}\": \"simpleword\"}}"),
@@ -103,7 +127,10 @@ fn environment_in_every_form() {
             assert_eq!(hits.len(), 1, "{form}");
             assert_eq!(hits[0].field, name, "{form}");
             assert!(!mask(form.as_bytes()).contains("simpleword"), "{form}");
-            let utf16: Vec<u8> = std::iter::once(0xfeffu16).chain(form.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+            let utf16: Vec<u8> = std::iter::once(0xfeffu16)
+                .chain(form.encode_utf16())
+                .flat_map(u16::to_le_bytes)
+                .collect();
             assert_eq!(scan(&utf16).len(), 1, "UTF-16: {form}");
         }
     }
@@ -123,11 +150,21 @@ fn fields_arguments_and_objects() {
     check("kind: Secret\ndata:\n  a: YQ==\n  b: ''\n", &[(K::SecretObject, 3, 6)]);
     check("a: b\n---\nstringData:\n  network: x\nkind: \"Secret\"\n", &[(K::SecretObject, 4, 12)]);
     check("{\"data\":{\"a\":\"YQ==\"},\"kind\":\"Secret\"}", &[(K::SecretObject, 1, 14)]);
-    check("kind: List\nitems:\n- kind: Secret\n  stringData: {t: x}\n", &[(K::SecretObject, 4, 19)]);
-    assert_eq!(scan(b"kind: Secret\ndata:\n  a: YQ==\n\t- {\n").len(), 1, "unreadable YAML counts as well");
+    check(
+        "kind: List\nitems:\n- kind: Secret\n  stringData: {t: x}\n",
+        &[(K::SecretObject, 4, 19)],
+    );
+    assert_eq!(
+        scan(b"kind: Secret\ndata:\n  a: YQ==\n\t- {\n").len(),
+        1,
+        "unreadable YAML counts as well"
+    );
     let docker = "{\"auths\":{\"https://r.example.com\":{\"auth\":\"dXNlcjpwYXNz\"}}}";
     check(docker, &[(K::RegistryLogin, 1, 44)]);
-    check(&format!(".dockerconfigjson: {}\n", base64(docker.as_bytes())), &[(K::RegistryLogin, 1, 20)]);
+    check(
+        &format!(".dockerconfigjson: {}\n", base64(docker.as_bytes())),
+        &[(K::RegistryLogin, 1, 20)],
+    );
 }
 
 #[test]

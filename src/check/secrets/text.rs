@@ -31,7 +31,8 @@ pub(super) fn name_around(text: &[u8], part: Range<usize>) -> Range<usize> {
     let before = text[..part.start].iter().rev().take(LONGEST_WORD);
     let mut start = part.start - before.take_while(|byte| is_name(**byte)).count();
     // The letter of `\n` and `\t` belongs to the escape.
-    let is_escape = start > 0 && text[start - 1] == b'\\' && matches!(text[start], b'n' | b't' | b'r');
+    let is_escape =
+        start > 0 && text[start - 1] == b'\\' && matches!(text[start], b'n' | b't' | b'r');
     start += usize::from(is_escape && start < part.start);
     while start < part.start && matches!(text[start], b'-' | b'.') {
         start += 1;

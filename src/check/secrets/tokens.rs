@@ -89,7 +89,9 @@ fn pem_end(text: &[u8], from: usize) -> usize {
     let end = rest.windows(9).position(|nine| nine == b"-----END ");
     let body = match end {
         Some(at) => at + 9 + run(rest, at + 9, |byte| byte.is_ascii_uppercase() || byte == b' '),
-        None => run(rest, 0, |byte| is_token(byte) || byte.is_ascii_whitespace() || b"\\:,".contains(&byte)),
+        None => run(rest, 0, |byte| {
+            is_token(byte) || byte.is_ascii_whitespace() || b"\\:,".contains(&byte)
+        }),
     };
     from + body + run(rest, body, |byte| byte == b'-').min(5)
 }
@@ -98,7 +100,11 @@ fn pem_end(text: &[u8], from: usize) -> usize {
 pub(super) fn line(text: &[u8], at: Range<usize>) -> Option<Found> {
     let end = line_end(text, at.end);
     let has_body = end > at.end + 4;
-    has_body.then(|| Found { kind: SecretKind::PrivateKey, range: at.start..end, field: String::new() })
+    has_body.then(|| Found {
+        kind: SecretKind::PrivateKey,
+        range: at.start..end,
+        field: String::new(),
+    })
 }
 
 /// Three parts of base64 for URLs, of which the first is JSON with an algorithm.
@@ -121,8 +127,11 @@ pub(super) fn web_token(text: &[u8], at: Range<usize>) -> Option<Found> {
     let header = decode::base64(&text[at.start..at.start + parts[0]]);
     let is_header = header.windows(5).any(|five| five == b"\"alg\"");
     let is_signed = parts.len() >= 3 && parts[1] >= 4 && parts[2] >= 8;
-    (is_header && is_signed)
-        .then(|| Found { kind: SecretKind::WebToken, range: at.start..end, field: String::new() })
+    (is_header && is_signed).then(|| Found {
+        kind: SecretKind::WebToken,
+        range: at.start..end,
+        field: String::new(),
+    })
 }
 
 /// A password before the `@` of a URL.
@@ -136,8 +145,11 @@ pub(super) fn url(text: &[u8], at: Range<usize>) -> Option<Found> {
     let colon = login.iter().position(|byte| *byte == b':')?;
     let password = at.end + colon + 1..at.end + login.len();
     let is_text = login.iter().all(u8::is_ascii_graphic);
-    (is_text && values::is_literal(&text[password.clone()]))
-        .then(|| Found { kind: SecretKind::UrlPassword, range: password, field: String::new() })
+    (is_text && values::is_literal(&text[password.clone()])).then(|| Found {
+        kind: SecretKind::UrlPassword,
+        range: password,
+        field: String::new(),
+    })
 }
 
 /// What follows `Authorization: Bearer`.
@@ -149,6 +161,9 @@ pub(super) fn header(text: &[u8], at: Range<usize>) -> Option<Found> {
     }
     let length = run(text, at.end, |byte| is_token(byte) || byte == b'~');
     let range = at.end..at.end + length;
-    (length >= 8 && values::is_literal(&text[range.clone()]))
-        .then(|| Found { kind: SecretKind::Field, range, field: "Authorization".into() })
+    (length >= 8 && values::is_literal(&text[range.clone()])).then(|| Found {
+        kind: SecretKind::Field,
+        range,
+        field: "Authorization".into(),
+    })
 }

@@ -2,12 +2,30 @@
 
 /// Beginnings of values that refer to a secret elsewhere, or are already encrypted.
 const REFERENCES: &[&[u8]] = &[
-    b"$", b"{{", b"<", b"%(", b"%{", b"ENC[", b"age1", b"ref+", b"secret://", b"vault:", b"op://",
-    b"arn:", b"projects/", b"file:", b"env:", b"&", b"*", b"!", b"@",
+    b"$",
+    b"{{",
+    b"<",
+    b"%(",
+    b"%{",
+    b"ENC[",
+    b"age1",
+    b"ref+",
+    b"secret://",
+    b"vault:",
+    b"op://",
+    b"arn:",
+    b"projects/",
+    b"file:",
+    b"env:",
+    b"&",
+    b"*",
+    b"!",
+    b"@",
 ];
 
 /// Words that stand where a value was left out.
-const EMPTY: &[&[u8]] = &[b"null", b"nil", b"none", b"~", b"true", b"false", b"{}", b"[]", b"\"\"", b"''"];
+const EMPTY: &[&[u8]] =
+    &[b"null", b"nil", b"none", b"~", b"true", b"false", b"{}", b"[]", b"\"\"", b"''"];
 
 /// Whether a value is written out, not a reference, a placeholder or nothing.
 pub(super) fn is_literal(value: &[u8]) -> bool {
@@ -51,7 +69,8 @@ pub(super) fn is_setting(value: &[u8]) -> bool {
 
 /// `/etc/kubernetes/token`: from the root, lower case, no long part without a meaning.
 fn is_path(value: &[u8]) -> bool {
-    let is_part = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"/._-".contains(byte);
+    let is_part =
+        |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"/._-".contains(byte);
     let starts = value.starts_with(b"/") || value.starts_with(b"./") || value.starts_with(b"../");
     starts && value.iter().all(is_part)
 }
@@ -76,7 +95,8 @@ fn is_name(part: &[u8]) -> bool {
 
 /// `v1`, `k8s`, `1a`, `sha256`: letters with a few digits.
 fn is_short_name(part: &[u8]) -> bool {
-    part.len() <= 8 && part.iter().filter(|byte| byte.is_ascii_digit()).count() <= 3
+    part.len() <= 8
+        && part.iter().filter(|byte| byte.is_ascii_digit()).count() <= 3
         && part.iter().all(u8::is_ascii_alphanumeric)
         && !(part.iter().any(u8::is_ascii_uppercase) && part.iter().any(u8::is_ascii_lowercase))
 }
@@ -97,13 +117,25 @@ mod tests {
 
     #[test]
     fn chance_is_told_from_meaning() {
-        let random = ["c2VjcmV0IGlzIHNlY3VyZQ==", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
-            "07401b.f395accd246ae52d", "550e8400-e29b-41d4-a716-446655440000", "Tr0ub4dor&3xyz"];
+        let random = [
+            "c2VjcmV0IGlzIHNlY3VyZQ==",
+            "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+            "07401b.f395accd246ae52d",
+            "550e8400-e29b-41d4-a716-446655440000",
+            "Tr0ub4dor&3xyz",
+        ];
         for value in random {
             assert!(is_random(value.as_bytes()), "{value}");
         }
-        let meaning = ["my-registry-login", "prod.example.com", "/var/run/secrets/token", "short1",
-            "kube-system/external-dns", "aws-iam-authenticator", "secretsmanager.k8s.io"];
+        let meaning = [
+            "my-registry-login",
+            "prod.example.com",
+            "/var/run/secrets/token",
+            "short1",
+            "kube-system/external-dns",
+            "aws-iam-authenticator",
+            "secretsmanager.k8s.io",
+        ];
         for value in meaning {
             assert!(!is_random(value.as_bytes()), "{value}");
         }

@@ -37,12 +37,19 @@ struct Builder {
 
 impl Builder {
     fn take(&mut self, event: Event<'_>, span: EventSpan) -> Result<(), SyntaxError> {
-        let tag = |tag: Option<_>| tag.map(|tag: std::borrow::Cow<'_, saphyr_parser::Tag>| tag.to_string());
+        let tag = |tag: Option<_>| {
+            tag.map(|tag: std::borrow::Cow<'_, saphyr_parser::Tag>| tag.to_string())
+        };
         match event {
             Event::DocumentStart(is_explicit) => self.is_explicit = is_explicit,
             Event::Scalar(text, style, anchor, own) => {
                 let content = Content::Scalar { text: text.into_owned(), style: style_of(style) };
-                self.add(Node { span: span_of(span), content, is_anchored: anchor > 0, tag: tag(own) });
+                self.add(Node {
+                    span: span_of(span),
+                    content,
+                    is_anchored: anchor > 0,
+                    tag: tag(own),
+                });
             }
             Event::Alias(_) => self.add(Node {
                 span: span_of(span),
@@ -50,8 +57,12 @@ impl Builder {
                 is_anchored: false,
                 tag: None,
             }),
-            Event::SequenceStart(anchor, own) => self.push(Content::Sequence(Vec::new()), span, anchor, tag(own)),
-            Event::MappingStart(anchor, own) => self.push(Content::Mapping(Vec::new()), span, anchor, tag(own)),
+            Event::SequenceStart(anchor, own) => {
+                self.push(Content::Sequence(Vec::new()), span, anchor, tag(own))
+            }
+            Event::MappingStart(anchor, own) => {
+                self.push(Content::Mapping(Vec::new()), span, anchor, tag(own))
+            }
             Event::SequenceEnd | Event::MappingEnd => self.pop(span),
             _ => {}
         }
@@ -118,7 +129,8 @@ fn span_of(span: EventSpan) -> Span {
 
 fn at(mark: &Marker, message: &str) -> SyntaxError {
     let (line, column) = (mark.line().max(1), mark.col() + 1);
-    let message = if message == "recursion limit exceeded" { "nested too many levels" } else { message };
+    let message =
+        if message == "recursion limit exceeded" { "nested too many levels" } else { message };
     let span = Span { line, column, end_line: line, end_column: column + 1 };
     SyntaxError { span, message: message.to_owned() }
 }

@@ -66,7 +66,9 @@ impl Node {
     /// The text of a scalar that is not null.
     pub fn text(&self) -> Option<&str> {
         match &self.content {
-            Content::Scalar { text, style } if *style != Style::Plain || !is_null(text) => Some(text),
+            Content::Scalar { text, style } if *style != Style::Plain || !is_null(text) => {
+                Some(text)
+            }
             _ => None,
         }
     }

@@ -30,8 +30,8 @@ pub fn resolve(text: &str) -> Resolved {
         "false" | "False" | "FALSE" => Resolved::Boolean(false),
         "y" | "Y" | "yes" | "Yes" | "YES" | "on" | "On" | "ON" => Resolved::HiddenBoolean(true),
         "n" | "N" | "no" | "No" | "NO" | "off" | "Off" | "OFF" => Resolved::HiddenBoolean(false),
-        ".nan" | ".NaN" | ".NAN" | ".inf" | ".Inf" | ".INF" | "+.inf" | "+.Inf" | "+.INF" | "-.inf"
-        | "-.Inf" | "-.INF" => Resolved::NoNumber,
+        ".nan" | ".NaN" | ".NAN" | ".inf" | ".Inf" | ".INF" | "+.inf" | "+.Inf" | "+.INF"
+        | "-.inf" | "-.Inf" | "-.INF" => Resolved::NoNumber,
         "<<" => Resolved::Merge,
         _ => number(text),
     }
@@ -48,7 +48,9 @@ fn number(text: &str) -> Resolved {
     let plain = text.replace('_', "");
     match integer(&plain) {
         Some(value) => Resolved::OddNumber(Some(value)),
-        None if is_float(&plain) && !(text.starts_with('.') && text.contains('_')) => Resolved::OddNumber(None),
+        None if is_float(&plain) && !(text.starts_with('.') && text.contains('_')) => {
+            Resolved::OddNumber(None)
+        }
         None => Resolved::Text,
     }
 }

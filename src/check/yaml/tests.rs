@@ -61,7 +61,10 @@ fn places_and_paths_are_those_of_the_file() {
     walk(&yaml.documents[0].root, &mut |visit| {
         if let Some(text) = visit.node.text() {
             let span = visit.node.span;
-            seen.push(format!("{} {text} {}:{}-{}", visit.path, span.line, span.column, span.end_column));
+            seen.push(format!(
+                "{} {text} {}:{}-{}",
+                visit.path, span.line, span.column, span.end_column
+            ));
         }
     });
     assert_eq!(
@@ -81,7 +84,9 @@ fn budgets_hold() {
     let flat = "- 1\n".repeat(MOST_NODES + 10);
     let large = vec![b'a'; LARGEST + 1];
     let bomb = format!("a: &a [x,x]\n{}", "b: &b [*a,*a,*a,*a,*a]\n".repeat(1000));
-    for (content, word) in [(deep.as_bytes(), "levels"), (flat.as_bytes(), "values"), (&large, "bytes")] {
+    for (content, word) in
+        [(deep.as_bytes(), "levels"), (flat.as_bytes(), "values"), (&large, "bytes")]
+    {
         let error = parse(content).error.expect("over the budget");
         assert!(error.message.contains(word), "{}", error.message);
     }

@@ -103,7 +103,8 @@ fn of_files(app: &App, files: &[PathBuf]) -> Result<Report, CliError> {
     for file in files {
         collect(&app.path(file), file, &mut found)?;
     }
-    let subjects: Vec<Subject<'_>> = found.iter().map(|(path, bytes)| subject(path, bytes)).collect();
+    let subjects: Vec<Subject<'_>> =
+        found.iter().map(|(path, bytes)| subject(path, bytes)).collect();
     Ok(check::check(&subjects, Profile::Kops))
 }
 
@@ -117,9 +118,8 @@ fn collect(path: &Path, shown: &Path, found: &mut Vec<(PathBuf, Vec<u8>)>) -> Re
     if !kind.is_dir() || path.file_name().is_some_and(|name| name == ".git") {
         return Ok(());
     }
-    let mut entries = fs::read_dir(path)
-        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
-        .map_err(unreadable)?;
+    let mut entries =
+        fs::read_dir(path).and_then(Iterator::collect::<Result<Vec<_>, _>>).map_err(unreadable)?;
     entries.sort_by_key(std::fs::DirEntry::file_name);
     for entry in entries {
         collect(&entry.path(), &shown.join(entry.file_name()), found)?;

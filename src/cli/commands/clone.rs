@@ -6,8 +6,8 @@ use crate::cli::args::{CloneArgs, TargetArgs};
 use crate::cli::error::{CliError, Exit};
 use crate::cli::session::{REMOTE_PREFIX, Wishes};
 use crate::git::Git;
-use crate::git::hooks;
 use crate::git::LibgitRepository;
+use crate::git::hooks;
 use crate::model::StoreUrl;
 use crate::ops;
 use std::fs;
@@ -84,11 +84,8 @@ fn require_empty(path: &Path) -> Result<(), CliError> {
 
 /// Takes away what a failed clone has made, as git does.
 fn clean_up(path: &Path, existed: bool) {
-    let removed = if existed {
-        fs::remove_dir_all(path.join(".git"))
-    } else {
-        fs::remove_dir_all(path)
-    };
+    let removed =
+        if existed { fs::remove_dir_all(path.join(".git")) } else { fs::remove_dir_all(path) };
     if let Err(error) = removed {
         tracing::debug!(%error, "nothing to clean up");
     }

@@ -78,7 +78,12 @@ fn hooks_symptom(session: &Session) -> Symptom {
         Ok(hooks) if hooks.iter().all(|hook| hook.state == hooks::HookState::Installed) => {
             Symptom::good("hooks", "installed")
         }
-        Ok(_) => Symptom::ill("hooks", Health::Warning, "not all are installed", "git store hooks install"),
+        Ok(_) => Symptom::ill(
+            "hooks",
+            Health::Warning,
+            "not all are installed",
+            "git store hooks install",
+        ),
         Err(error) => Symptom::ill("hooks", Health::Warning, error.to_string(), ""),
     }
 }

@@ -46,7 +46,9 @@ fn print(app: &App, report: &Report) -> Exit {
 /// A push to a store is checked by the push itself, which knows more.
 async fn pre_push(app: &App, url: &str) -> Result<Exit, CliError> {
     let pushed = read_pushed(stdin().lock())?;
-    if url.starts_with("store::") || url.contains("://") && crate::model::StoreUrl::parse(url).is_ok() {
+    if url.starts_with("store::")
+        || url.contains("://") && crate::model::StoreUrl::parse(url).is_ok()
+    {
         return Ok(Exit::Success);
     }
     let repository = app.repository()?;

@@ -4,8 +4,8 @@ use crate::cli::app::App;
 use crate::cli::args::HooksCommand;
 use crate::cli::error::{CliError, Exit};
 use crate::git::Git;
-use crate::git::hooks::{self, Hook, HookState, HookStatus};
 use crate::git::LibgitRepository;
+use crate::git::hooks::{self, Hook, HookState, HookStatus};
 use crate::git::server::harden_server;
 use std::fmt::Write as _;
 
@@ -57,11 +57,13 @@ fn word(state: HookState) -> &'static str {
 fn json(statuses: &[HookStatus]) -> serde_json::Value {
     let hooks: Vec<_> = statuses
         .iter()
-        .map(|status| serde_json::json!({
-            "name": status.name,
-            "state": word(status.state).split(';').next(),
-            "chained": status.is_chained,
-        }))
+        .map(|status| {
+            serde_json::json!({
+                "name": status.name,
+                "state": word(status.state).split(';').next(),
+                "chained": status.is_chained,
+            })
+        })
         .collect();
     serde_json::json!({ "version": 1, "hooks": hooks })
 }

@@ -5,12 +5,12 @@ use super::fetch::report;
 use crate::cli::app::App;
 use crate::cli::args::InitArgs;
 use crate::cli::error::{CliError, Exit};
-use crate::cli::session::{Wishes, store_remotes};
 use crate::cli::gitconfig;
+use crate::cli::session::{Wishes, store_remotes};
 use crate::git::Git;
 use crate::git::hooks;
-use crate::ops::relation::Relation;
 use crate::ops;
+use crate::ops::relation::Relation;
 
 /// Adds a store to this repository.
 pub async fn run(app: &App, args: InitArgs) -> Result<Exit, CliError> {
@@ -38,8 +38,15 @@ async fn add(app: &App, name: &str) -> Result<Exit, CliError> {
     let initialized = ops::init::init(&session.context()).await?;
     let which = if session.repository.is_bare() { hooks::SERVER } else { hooks::CLIENT };
     report(app, &session, &initialized.observation);
-    app.output.message(&next_step(initialized.relation, &session.target.name, &session.target.branch));
-    if hooks::status(&session.repository, which)?.iter().any(|hook| hook.state != hooks::HookState::Installed) {
+    app.output.message(&next_step(
+        initialized.relation,
+        &session.target.name,
+        &session.target.branch,
+    ));
+    if hooks::status(&session.repository, which)?
+        .iter()
+        .any(|hook| hook.state != hooks::HookState::Installed)
+    {
         app.output.message("hint: git store hooks install");
     }
     app.finish(&session);
@@ -48,7 +55,9 @@ async fn add(app: &App, name: &str) -> Result<Exit, CliError> {
 
 fn next_step(relation: Relation, name: &str, branch: &str) -> String {
     match relation {
-        Relation::NoStore => "hint: the store is empty; git store push fills it from this branch".into(),
+        Relation::NoStore => {
+            "hint: the store is empty; git store push fills it from this branch".into()
+        }
         Relation::NoBranch => format!("hint: git switch -c {branch} {name}/{branch}"),
         Relation::Unrelated => format!(
             "hint: git merge --allow-unrelated-histories {name}/{branch}   brings the store's files into this branch"

@@ -20,7 +20,8 @@ pub async fn run(app: &App, args: FetchArgs) -> Result<Exit, CliError> {
         (None, _) => merge_bare(app, &session).await?,
         (Some(work_tree), _) => {
             // Git tells people itself what it merges and where it stops.
-            let is_merged = Git::at(work_tree).merge(&session.target.tracking_ref(), &["--no-edit"])?;
+            let is_merged =
+                Git::at(work_tree).merge(&session.target.tracking_ref(), &["--no-edit"])?;
             if is_merged { Exit::Success } else { Exit::StoreMoved }
         }
     };

@@ -34,7 +34,12 @@ fn shown(session: &Session, status: ops::status::Status) -> Result<Status, CliEr
         tip: status.branch,
         ahead,
         behind,
-        unclean: observation.withheld.iter().filter(is_unclean).map(|(key, _)| key.clone()).collect(),
+        unclean: observation
+            .withheld
+            .iter()
+            .filter(is_unclean)
+            .map(|(key, _)| key.clone())
+            .collect(),
         drift: Some(observation.changes),
         unpushed: status.unpushed,
         pending: observation.pending.as_ref().map(PendingPush::from),

@@ -76,11 +76,8 @@ pub fn text(stats: &Stats) -> String {
 
 /// The same for machines.
 pub fn json(stats: &Stats) -> Value {
-    let requests: serde_json::Map<String, Value> = stats
-        .kinds()
-        .into_iter()
-        .map(|(kind, number)| (kind.to_owned(), number.into()))
-        .collect();
+    let requests: serde_json::Map<String, Value> =
+        stats.kinds().into_iter().map(|(kind, number)| (kind.to_owned(), number.into())).collect();
     json!({
         "version": JSON_VERSION,
         "stats": {

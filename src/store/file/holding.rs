@@ -129,7 +129,8 @@ impl<'a> Holding<'a> {
 
 /// Keeps a file's owner if that is allowed; kops, too, makes the file its own.
 fn keep_owner(file: &File, old: &Metadata) {
-    let is_other = file.metadata().is_ok_and(|new| (new.uid(), new.gid()) != (old.uid(), old.gid()));
+    let is_other =
+        file.metadata().is_ok_and(|new| (new.uid(), new.gid()) != (old.uid(), old.gid()));
     let (owner, group) = (Uid::from_raw(old.uid()), Gid::from_raw(old.gid()));
     if is_other && let Err(error) = rustix::fs::fchown(file, Some(owner), Some(group)) {
         tracing::debug!(%error, "the owner of a file cannot be kept");

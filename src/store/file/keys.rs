@@ -71,16 +71,16 @@ fn unfit(bytes: &[u8]) -> Option<&'static str> {
     if components[0] == HOLDING.as_bytes() {
         return Some("the directory is used while files are written");
     }
-    components.last().is_some_and(|name| is_kops_temporary(name)).then_some(
-        "kops names its temporary files so",
-    )
+    components
+        .last()
+        .is_some_and(|name| is_kops_temporary(name))
+        .then_some("kops names its temporary files so")
 }
 
 /// Whether a name is one that kops gives a file while it writes it: `tmp` and 5 to 10 digits.
 pub(super) fn is_kops_temporary(name: &[u8]) -> bool {
-    name.strip_prefix(b"tmp").is_some_and(|rest| {
-        (5..=10).contains(&rest.len()) && rest.iter().all(u8::is_ascii_digit)
-    })
+    name.strip_prefix(b"tmp")
+        .is_some_and(|rest| (5..=10).contains(&rest.len()) && rest.iter().all(u8::is_ascii_digit))
 }
 
 /// Whether a name directly below the root is never part of a listing.
@@ -97,14 +97,31 @@ mod tests {
         let long = "x".repeat(256);
         let deep = "x/".repeat(512) + "x";
         let unfit = [
-            "", "/a", "a/", "a//b", ".", "a/..", "../a", "a\0b", &long, &deep, ".git-store-tmp/x",
-            "a/instancegroup/tmp1234567", "tmp12345",
+            "",
+            "/a",
+            "a/",
+            "a//b",
+            ".",
+            "a/..",
+            "../a",
+            "a\0b",
+            &long,
+            &deep,
+            ".git-store-tmp/x",
+            "a/instancegroup/tmp1234567",
+            "tmp12345",
         ];
         for key in unfit {
             assert!(KeyPath::parse(&Key::from(key)).is_err(), "{key:?}");
         }
         let fit = [
-            "a", "a/.git/config", "tmp1234", "tmp12345678901", "tmp12345/x", "...", "a/.git-store-tmp",
+            "a",
+            "a/.git/config",
+            "tmp1234",
+            "tmp12345678901",
+            "tmp12345/x",
+            "...",
+            "a/.git-store-tmp",
         ];
         for key in fit {
             assert!(KeyPath::parse(&Key::from(key)).is_ok(), "{key:?}");

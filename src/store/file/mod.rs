@@ -82,9 +82,8 @@ impl FileStore {
         Ok(Self { identity, path, clock, queue: tokio::sync::Mutex::default() })
     }
 
-    /// Waits for the lock until `deadline`; then puts right what a killed writer left.
+    /// Waits for the lock until `deadline`.
     async fn lock(&self, key: &Key, deadline: Timestamp) -> Result<Locked, StoreError> {
-        let _queued = self.queue.lock().await;
         let mut wait = Duration::from_millis(1);
         loop {
             if self.clock.now() > deadline {
@@ -133,6 +132,7 @@ impl FileStore {
         write: impl FnOnce(&write::Writer<'_>) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
         let path = KeyPath::parse(key)?;
+        let _queued = self.queue.lock().await;
         let locked = self.lock(key, deadline).await?;
         let clock = Arc::clone(&self.clock);
         let job = move || {

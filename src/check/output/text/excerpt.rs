@@ -26,14 +26,23 @@ pub(super) fn around(content: &str, span: Span) -> Option<Excerpt> {
     let mut text = String::new();
     let mut range = 0..0;
     for (index, line) in lines.enumerate() {
-        let shown: String = visible(line.strip_suffix('\r').unwrap_or(line)).chars().skip(from).take(WIDEST).collect();
+        let shown: String = visible(line.strip_suffix('\r').unwrap_or(line))
+            .chars()
+            .skip(from)
+            .take(WIDEST)
+            .collect();
         let number = first_line + index;
         if number == span.line {
             range.start = text.len() + offset(&shown, span.column.saturating_sub(from));
         }
         if number <= span.end_line {
             let is_end = number == span.end_line;
-            range.end = text.len() + if is_end { offset(&shown, span.end_column.saturating_sub(from)) } else { shown.len() };
+            range.end = text.len()
+                + if is_end {
+                    offset(&shown, span.end_column.saturating_sub(from))
+                } else {
+                    shown.len()
+                };
         }
         text.push_str(&shown);
         text.push('\n');

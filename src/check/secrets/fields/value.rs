@@ -62,7 +62,8 @@ fn field(text: &[u8], name: &Range<usize>, at: usize, was_quoted: bool) -> Optio
         (rest[index] == b'#' && index > 0 && rest[index - 1].is_ascii_whitespace())
             || (in_flow && matches!(rest[index], b',' | b'}'))
     };
-    let length = (0..rest.len().min(LONGEST)).find(|index| ends(*index)).unwrap_or(rest.len().min(LONGEST));
+    let length =
+        (0..rest.len().min(LONGEST)).find(|index| ends(*index)).unwrap_or(rest.len().min(LONGEST));
     Some(at..at + length)
 }
 
@@ -81,7 +82,8 @@ fn skip_properties(text: &[u8], mut at: usize) -> usize {
 fn is_block_header(rest: &[u8]) -> bool {
     let rest = rest.trim_ascii_end();
     let header = rest.split(|byte| *byte == b'#').next().unwrap_or_default().trim_ascii_end();
-    matches!(header.first(), Some(b'|' | b'>')) && header[1..].iter().all(|b| b"+-123456789".contains(b))
+    matches!(header.first(), Some(b'|' | b'>'))
+        && header[1..].iter().all(|b| b"+-123456789".contains(b))
 }
 
 /// The text below a field, as far as it is indented more and is no mapping or list.
@@ -95,7 +97,9 @@ fn below(text: &[u8], name: &Range<usize>, end: usize) -> Range<usize> {
         let stop = line_end(text, at);
         let line = text[at..stop].trim_ascii();
         if !line.is_empty() {
-            let is_structure = line.starts_with(b"- ") || line.ends_with(b":") || line.windows(2).any(|two| two == b": ");
+            let is_structure = line.starts_with(b"- ")
+                || line.ends_with(b":")
+                || line.windows(2).any(|two| two == b": ");
             if indent(at) <= own || (first.is_none() && is_structure) {
                 break;
             }
@@ -140,11 +144,15 @@ fn is_flag(text: &[u8], start: usize) -> bool {
 
 /// What follows `--name`: the next word, or the next item of a list.
 fn argument(text: &[u8], at: usize) -> Option<Range<usize>> {
-    let separators = run(text, at, |byte| byte.is_ascii_whitespace() || b"\",'[]-\\".contains(&byte));
+    let separators =
+        run(text, at, |byte| byte.is_ascii_whitespace() || b"\",'[]-\\".contains(&byte));
     let start = at + separators;
     let is_separated = text[at..start].iter().any(u8::is_ascii_whitespace);
     let is_another_flag = text[at..start].ends_with(b"--");
-    if !is_separated || is_another_flag || text[at..start].iter().filter(|b| **b == b'\n').count() > 1 {
+    if !is_separated
+        || is_another_flag
+        || text[at..start].iter().filter(|b| **b == b'\n').count() > 1
+    {
         return None;
     }
     let ends = |byte: u8| byte.is_ascii_whitespace() || b"\"'`;,|)\\".contains(&byte);
