@@ -199,7 +199,13 @@ pub struct VerifyArgs {
 
 /// Arguments of `doctor`.
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  git store doctor                             the store of this repository
+  git store doctor s3://kops-state             one that is not cloned yet
+  git store doctor --probe")]
 pub struct DoctorArgs {
+    /// The store; if not given, the one of this repository.
+    pub url: Option<String>,
     /// Probe the store with scratch objects, although a result is remembered.
     #[arg(long)]
     pub probe: bool,

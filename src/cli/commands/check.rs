@@ -61,7 +61,13 @@ fn print(app: &App, report: &Report, format: Format, files: &[PathBuf]) {
 pub fn summary(report: &Report) -> String {
     let count = |severity| report.findings.iter().filter(|f| f.severity == severity).count();
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
-    format!("{} files checked: {errors} errors, {warnings} warnings\n", report.checked)
+    let files = counted(report.checked, "file");
+    let (errors, warnings) = (counted(errors, "error"), counted(warnings, "warning"));
+    format!("{files} checked: {errors}, {warnings}\n")
+}
+
+fn counted(many: usize, what: &str) -> String {
+    format!("{many} {what}{}", if many == 1 { "" } else { "s" })
 }
 
 /// What would be committed, from the index that git names.
