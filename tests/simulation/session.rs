@@ -1,0 +1,63 @@
+//! What one process of git-store holds: its ports, over the shared world.
+
+use super::executor::{SimClock, turn};
+use super::mutants::{MutantRepository, MutantStore};
+use super::repository::SimRepository;
+use super::store::SimStore;
+use super::world::Shared;
+use git_store::git::Repository;
+use git_store::store::{Clock, Store};
+
+/// One process, from its start to its crash.
+pub struct Session {
+    /// The world.
+    pub shared: Shared,
+    /// Which actor it is.
+    pub actor: usize,
+    /// Which repository it works on.
+    pub repository_index: usize,
+    /// A number that no other process has.
+    pub number: u64,
+    /// The store.
+    pub store: Box<dyn Store>,
+    /// The repository.
+    pub repository: Box<dyn Repository>,
+    /// The time.
+    pub clock: SimClock,
+}
+
+impl Session {
+    /// A new process of an actor.
+    pub fn begin(shared: &Shared, actor: usize, repository_index: usize) -> Self {
+        let (mutant, number) = {
+            let mut world = shared.world();
+            world.processes += 1;
+            (world.mutant, world.processes)
+        };
+        let store = SimStore::new(shared.clone(), repository_index);
+        let repository = SimRepository::new(shared.clone(), repository_index);
+        let ahead = mutant.map_or(0, |mutant| mutant.clock_ahead());
+        Self {
+            shared: shared.clone(),
+            actor,
+            repository_index,
+            number,
+            store: match mutant {
+                Some(mutant) => Box::new(MutantStore::new(store, mutant)),
+                None => Box::new(store),
+            },
+            repository: match mutant {
+                Some(mutant) => Box::new(MutantRepository::new(repository, mutant)),
+                None => Box::new(repository),
+            },
+            clock: SimClock::new(shared.clone(), ahead),
+        }
+    }
+
+    /// Does nothing for up to `most` virtual seconds.
+    pub async fn rest(&self, most: u32) {
+        let seconds = self.shared.world().tape.draw("rest", most + 1);
+        self.clock.sleep(std::time::Duration::from_secs(u64::from(seconds))).await;
+        turn(&self.shared).await;
+    }
+}

@@ -1,0 +1,231 @@
+//! What all actors share: time, chance, the store, the repositories, and the record of it all.
+
+use super::bucket::{Body, Bucket, Verdict, Write};
+use super::causality::Causes;
+use super::mutants::Mutant;
+use super::objects::RepositoryState;
+use super::storewrites;
+use super::swarm::{Fault, Swarm};
+use super::tape::Tape;
+use git_store::model::{Key, ObjectId, Profile, Target};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// The world behind its lock. Never held over an await.
+#[derive(Clone)]
+pub struct Shared(Arc<Mutex<World>>);
+
+impl Shared {
+    /// Shares a world.
+    pub fn new(world: World) -> Self {
+        Self(Arc::new(Mutex::new(world)))
+    }
+
+    /// The world, until the guard is dropped.
+    pub fn world(&self) -> MutexGuard<'_, World> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl std::fmt::Debug for Shared {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("the simulated world")
+    }
+}
+
+/// A broken promise.
+#[derive(Clone, Debug)]
+pub struct Violation {
+    /// Which invariant, such as `I1`.
+    pub invariant: &'static str,
+    /// What happened.
+    pub story: String,
+}
+
+/// The world.
+pub struct World {
+    /// Chance.
+    pub tape: Tape,
+    /// What this run has in it.
+    pub swarm: Swarm,
+    /// Whether faults and foreign writes are over.
+    pub calm: bool,
+    /// Virtual milliseconds since the beginning.
+    pub now: u64,
+    /// The number of the last effect on the store or a ref.
+    pub sequence: u64,
+    /// The store.
+    pub bucket: Bucket,
+    /// Who had seen what.
+    pub causes: Causes,
+    /// The repositories; the first is the shared one.
+    pub repositories: Vec<RepositoryState>,
+    /// How often everything happened that can happen.
+    pub counters: BTreeMap<&'static str, u64>,
+    /// What happened, in words, if it is wanted.
+    pub events: Option<Vec<String>>,
+    /// The first broken promise.
+    pub violation: Option<Violation>,
+    /// The deliberate mistake of this run.
+    pub mutant: Option<Mutant>,
+    /// When a tracking ref first said that a key has this content.
+    pub observed: HashMap<(Key, ObjectId), u64>,
+    /// How many processes there have been.
+    pub processes: u64,
+    /// For each actor, after which effect it last found nothing to do.
+    pub idle_since: Vec<Option<u64>>,
+    /// Until when the polled actor sleeps, unless it does something else as well.
+    pub asleep_until: Option<u64>,
+    /// Whether the polled actor did anything but sleep.
+    pub is_active: bool,
+}
+
+impl World {
+    /// An empty world.
+    pub fn new(mut tape: Tape, mutant: Option<Mutant>, with_events: bool) -> Self {
+        let mut swarm = Swarm::draw(&mut tape);
+        if let Some(mutant) = mutant {
+            mutant.prepare(&mut swarm);
+        }
+        let mut bucket = Bucket::new(swarm.versions);
+        bucket.ignores_preconditions = mutant == Some(Mutant::NoPreconditions);
+        bucket.ignores_deadlines = mutant == Some(Mutant::NoDeadlines);
+        let repositories = (0..=swarm.clones).map(|_| RepositoryState::default()).collect();
+        Self {
+            calm: false,
+            now: 0,
+            sequence: 0,
+            bucket,
+            causes: Causes::default(),
+            repositories,
+            counters: BTreeMap::new(),
+            events: with_events.then(Vec::new),
+            violation: None,
+            mutant,
+            observed: HashMap::new(),
+            processes: 0,
+            idle_since: Vec::new(),
+            asleep_until: None,
+            is_active: false,
+            swarm,
+            tape,
+        }
+    }
+
+    /// The keys of this run.
+    pub fn keys(&self) -> Vec<Key> {
+        KEYS[..self.swarm.keys].iter().map(|key| Key::from(*key)).collect()
+    }
+
+    /// One of the keys.
+    pub fn any_key(&mut self) -> Key {
+        let index = self.tape.index("which key", self.swarm.keys);
+        Key::from(KEYS[index])
+    }
+
+    /// Counts something that happened.
+    pub fn count(&mut self, what: &'static str) {
+        *self.counters.entry(what).or_insert(0) += 1;
+    }
+
+    /// Whether a fault happens now.
+    pub fn fault(&mut self, fault: Fault) -> bool {
+        let happens = !self.calm && self.tape.chance(fault.name(), self.swarm.rate(fault));
+        if happens {
+            self.count(fault.name());
+            self.event(|| fault.name().to_owned());
+        }
+        happens
+    }
+
+    /// Writes down what happened, if it is wanted.
+    pub fn event(&mut self, words: impl FnOnce() -> String) {
+        if let Some(events) = &mut self.events {
+            events.push(format!("{:>8} {}", self.now, words()));
+        }
+    }
+
+    /// Notes a broken promise; only the first counts.
+    pub fn violate(&mut self, invariant: &'static str, story: impl FnOnce() -> String) {
+        if self.violation.is_none() {
+            let violation = Violation { invariant, story: story() };
+            self.event(|| format!("!! {invariant}: {}", violation.story));
+            self.violation = Some(violation);
+        }
+    }
+
+    /// Numbers an effect on the store or a ref.
+    pub fn next_sequence(&mut self) -> u64 {
+        self.sequence += 1;
+        self.sequence
+    }
+
+    /// What the store does with a write that has arrived.
+    pub fn write(&mut self, write: &Write) -> Verdict {
+        if let Some(verdict) = self.bucket.refusal(write, self.now) {
+            self.count(if matches!(verdict, Verdict::Expired) { "write expired" } else { "write refused" });
+            self.event(|| format!("store: {} {verdict:?}", write.key));
+            return verdict;
+        }
+        let node = storewrites::check(self, write);
+        self.causes.store(node);
+        let sequence = self.next_sequence();
+        self.event(|| format!("store: {} := {} by {:?}", write.key, shown(&write.body), write.author));
+        Verdict::Done(self.bucket.apply(write, node, sequence, self.now))
+    }
+
+    /// Takes back moves of refs in the shared repository that no barrier has made safe.
+    pub fn lose_refs_without_barrier(&mut self) {
+        let unsynced = self.repositories[0].unsynced();
+        let lost = self.tape.index("ref moves lost", unsynced + 1);
+        self.event(|| format!("{lost} of {unsynced} moves of refs are lost"));
+        self.repositories[0].lose_moves(lost);
+        self.observed.clear();
+        self.next_sequence();
+    }
+
+    /// Notes that an actor finds nothing to do as things are.
+    pub fn idle(&mut self, actor: usize) {
+        self.idle_since[actor] = Some(self.sequence);
+    }
+
+    /// Whether nobody has anything to do any more.
+    pub fn is_settled(&self) -> bool {
+        let idle = |since: &Option<u64>| *since == Some(self.sequence);
+        self.bucket.late.is_empty() && self.idle_since.iter().all(idle)
+    }
+
+    /// Lets one of the writes arrive that nobody waits for any more.
+    pub fn land_late_write(&mut self) {
+        if self.bucket.late.is_empty() || !(self.calm || self.tape.chance("late write lands", 50)) {
+            return;
+        }
+        let index = self.tape.index("which late write", self.bucket.late.len());
+        let write = self.bucket.late.remove(index);
+        self.event(|| format!("a late write to {} arrives", write.key));
+        let done = matches!(self.write(&write), Verdict::Done(_));
+        self.count(if done { "late write landed" } else { "late write refused" });
+    }
+}
+
+/// Keys, some of which are below others.
+const KEYS: [&str; 5] =
+    ["a.example.com/config", "a.example.com/instancegroup/nodes", "b/config", "b/config/x", "c"];
+
+/// The content or deletion, for people.
+pub fn shown(body: &Body) -> String {
+    match body {
+        Body::Put { bytes, .. } => String::from_utf8_lossy(bytes).trim_end().to_owned(),
+        Body::Delete => "nothing".to_owned(),
+    }
+}
+
+/// What is mirrored where.
+pub fn target() -> Target {
+    Target {
+        name: "store".into(),
+        branch: "main".into(),
+        directory: String::new(),
+        profile: Profile::Generic,
+    }
+}
