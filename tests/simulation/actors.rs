@@ -55,7 +55,7 @@ async fn agent(shared: Shared, actor: usize) {
         turn(&shared).await;
         let before = shared.world().sequence;
         let result = pass(&session).await;
-        shared.world().event(|| format!("agent {actor}: {result:?}"));
+        note(&shared, before, &format!("agent {actor}: {result:?}"));
         match result {
             Ok(()) => {
                 shared.world().count("pass finished");
@@ -66,6 +66,14 @@ async fn agent(shared: Shared, actor: usize) {
             }
             Err(trouble) => recover(&session, trouble).await,
         }
+    }
+}
+
+/// Writes down how a pass ended, unless nothing happened.
+pub fn note(shared: &Shared, before: u64, words: &str) {
+    let mut world = shared.world();
+    if world.sequence != before {
+        world.event(|| words.to_owned());
     }
 }
 

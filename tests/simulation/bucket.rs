@@ -30,8 +30,8 @@ pub struct Moment {
     pub sequence: u64,
     /// The object, or nothing.
     pub held: Option<Arc<Held>>,
-    /// Whether a blind writer did it.
-    pub blind: bool,
+    /// The repository that it came from; blind writers have none.
+    pub repository: Option<usize>,
     /// The node that it is.
     pub node: Node,
 }
@@ -173,9 +173,12 @@ impl Bucket {
             Some(held) => self.current.insert(write.key.clone(), held.clone()),
         };
         let version = held.as_ref().map(|held| held.version.clone());
-        let blind = matches!(write.author, Author::Blind(_));
+        let repository = match write.author {
+            Author::Agent { repository } => Some(repository),
+            Author::Blind(_) => None,
+        };
         let history = self.history.entry(write.key.clone()).or_default();
-        history.push(Moment { sequence, held, blind, node });
+        history.push(Moment { sequence, held, repository, node });
         version
     }
 

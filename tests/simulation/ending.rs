@@ -34,31 +34,38 @@ fn equal(world: &mut World, index: usize) {
     }
 }
 
-/// I8: nobody who had seen the final value had replaced it, unless a blind writer put it back.
+/// I8: the final value is not one that somebody who had seen it has replaced, unless a blind
+/// writer put it back.
 fn no_resurrection(world: &mut World, key: &Key) {
     let Some(last) = world.bucket.history(key).last() else { return };
-    let (node, is_blind, value) = (last.node, last.blind, last.value());
-    if is_blind || value.is_none() {
-        return;
-    }
-    let causes = &world.causes;
-    let replaces = |child: &Node| {
-        *child != node && causes.saw_node(*child, node) && causes.was_effective(*child)
-    };
-    let Some(child) = causes.of_key(key).find(replaces) else { return };
-    if is_known_residual(world, key, node) {
+    let (node, value) = (last.node, last.value());
+    let (Some(repository), Some(_)) = (last.repository, value) else { return };
+    let same = world.causes.with_value(key, value).iter().filter(|same| world.causes.was_effective(**same));
+    let replaced = same.map(|same| replaced_by(world, key, *same)).collect::<Option<Vec<Node>>>();
+    let Some(child) = replaced.and_then(|children| children.first().copied()) else { return };
+    if is_known_residual(world, key, node, repository) {
         world.count("create landed unnoticed, then deleted");
         return;
     }
     world.violate("I8", || format!("{key} is back at node {node}, which node {child} had replaced"));
 }
 
+/// A write of something else by somebody who had seen a node.
+fn replaced_by(world: &World, key: &Key, node: Node) -> Option<Node> {
+    let causes = &world.causes;
+    causes.of_key(key).find(|child| {
+        causes.value(*child) != causes.value(node)
+            && causes.saw_node(*child, node)
+            && causes.was_effective(*child)
+    })
+}
+
 /// What no protocol without version lists can tell: a create of which no answer came took effect,
 /// and somebody deleted the object before anybody of ours looked. It is created once more.
-fn is_known_residual(world: &World, key: &Key, node: Node) -> bool {
+fn is_known_residual(world: &World, key: &Key, node: Node, repository: usize) -> bool {
     let Some(blob) = world.causes.value(node) else { return false };
     let last = world.bucket.history(key).last().map_or(0, |moment| moment.sequence);
-    world.observed.get(&(key.clone(), blob)).is_none_or(|first| *first >= last)
+    world.observed.get(&(repository, key.clone(), blob)).is_none_or(|first| *first >= last)
 }
 
 /// I10: every commit by a person that is in its branch reached the store, or something did whose
@@ -69,11 +76,11 @@ fn nothing_lost(world: &mut World) {
         let reached = |moment: &super::bucket::Moment| {
             world.causes.saw_node(moment.node, *node) || moment.value() == world.causes.value(*node)
         };
-        let is_absent_now = world.causes.value(*node).is_none() && world.bucket.value(key).is_none();
+        let is_carried_out = world.causes.value(*node).is_none() && world.is_carried_out(*node);
         let is_superseded = |later: Node| {
             later != *node && world.causes.was_effective(later) && world.causes.saw_node(later, *node)
         };
-        !is_absent_now
+        !is_carried_out
             && !world.bucket.history(key).iter().any(reached)
             && !world.causes.of_key(key).any(is_superseded)
             && is_in_its_branch(world, *node)

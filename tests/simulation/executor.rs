@@ -96,6 +96,9 @@ impl Clock for SimClock {
     }
 }
 
+/// Virtual milliseconds a step when the network is quick again.
+const CALM_MILLISECONDS: u64 = 50;
+
 /// Somebody who does something for as long as the run lasts.
 pub struct Actor {
     /// For people.
@@ -169,6 +172,7 @@ impl Executor {
 
     fn calm_down(&mut self) {
         self.shared.world().calm = true;
+        self.shared.world().swarm.milliseconds = CALM_MILLISECONDS;
         self.shared.world().event(|| "faults and foreign writes are over".to_owned());
         for actor in &mut self.actors {
             (actor.paused_until, actor.asleep_until) = (0, 0);

@@ -73,11 +73,7 @@ fn buries_no_deletion(world: &World, index: usize, key: &Key, candidates: &[Node
     let known = heads.get(key).map_or(&[][..], Vec::as_slice);
     let deletions = known.iter().filter(|node| world.causes.value(**node).is_none());
     deletions.filter(|node| world.causes.is_commit(**node)).all(|deletion| {
-        let deleted = world.causes.replaced(*deletion);
-        let was_stored = |node: &Node| world.causes.was_stored(*node);
-        let never_there = !world.causes.with_value(key, deleted).iter().any(was_stored);
-        never_there
-            || world.bucket.held_in_order(key, deleted, None)
+        world.is_carried_out(*deletion)
             || candidates.iter().any(|node| world.causes.saw_node(*node, *deletion))
     })
 }
@@ -87,7 +83,7 @@ fn observed(world: &mut World, index: usize, edit: &RefEdit, key: &Key, new: Val
     let since = world.repositories[index].refs.get(&edit.name).map_or(0, |state| state.since);
     world.count("observation");
     if let Some(blob) = new {
-        world.observed.entry((key.clone(), blob)).or_insert(world.sequence);
+        world.observed.entry((index, key.clone(), blob)).or_insert(world.sequence);
     }
     if !world.bucket.held_since(key, new, since) {
         world.violate("I6", || format!("the tracking ref says that {key} is {new:?}, which it was not"));

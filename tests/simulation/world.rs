@@ -1,7 +1,7 @@
 //! What all actors share: time, chance, the store, the repositories, and the record of it all.
 
 use super::bucket::{Body, Bucket, Verdict, Write};
-use super::causality::Causes;
+use super::causality::{Causes, Node};
 use super::mutants::Mutant;
 use super::objects::RepositoryState;
 use super::storewrites;
@@ -68,8 +68,8 @@ pub struct World {
     pub violation: Option<Violation>,
     /// The deliberate mistake of this run.
     pub mutant: Option<Mutant>,
-    /// When a tracking ref first said that a key has this content.
-    pub observed: HashMap<(Key, ObjectId), u64>,
+    /// When a repository's tracking ref first said that a key has this content.
+    pub observed: HashMap<(usize, Key, ObjectId), u64>,
     /// How many processes there have been.
     pub processes: u64,
     /// For each actor, after which effect it last found nothing to do.
@@ -182,6 +182,14 @@ impl World {
         self.repositories[0].lose_moves(lost);
         self.observed.clear();
         self.next_sequence();
+    }
+
+    /// Whether what a deletion deletes has gone from the store, or never was in it.
+    pub fn is_carried_out(&self, deletion: Node) -> bool {
+        let (key, deleted) = (self.causes.key(deletion), self.causes.replaced(deletion));
+        let was_stored = |node: &Node| self.causes.was_stored(*node);
+        !self.causes.with_value(key, deleted).iter().any(was_stored)
+            || self.bucket.held_in_order(key, deleted, None)
     }
 
     /// Notes that an actor finds nothing to do as things are.
