@@ -36,7 +36,9 @@ fn imported_layers(text: &str) -> Vec<String> {
     let mut names = Vec::new();
     for rest in code.split("crate::").skip(1) {
         let group = rest.strip_prefix('{').and_then(|inner| inner.split('}').next());
-        for item in group.unwrap_or(rest).split(',').take(if group.is_some() { usize::MAX } else { 1 }) {
+        for item in
+            group.unwrap_or(rest).split(',').take(if group.is_some() { usize::MAX } else { 1 })
+        {
             let name: String =
                 item.trim().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
             names.push(name);
@@ -55,9 +57,15 @@ fn imports_go_one_way() {
                 seen += 1;
                 let text = fs::read_to_string(&file).expect("a readable source file");
                 for name in imported_layers(&text) {
-                    let Some(other_rank) = rank(&name) else { continue };
+                    let Some(other_rank) = rank(&name) else {
+                        continue;
+                    };
                     let allowed = name == *layer || other_rank < own_rank;
-                    assert!(allowed, "{} imports {name}, which is not below {layer}", file.display());
+                    assert!(
+                        allowed,
+                        "{} imports {name}, which is not below {layer}",
+                        file.display()
+                    );
                 }
             }
         }

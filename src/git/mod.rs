@@ -1,6 +1,36 @@
 //! The port to git repositories, and its implementation on libgit2 and the `git` command.
 //!
-//! Nothing here knows of stores.
+//! Nothing here knows of stores. [`LibgitRepository`] is the implementation.
+
+mod attributes;
+pub mod command;
+mod durable;
+pub mod hooks;
+mod hostile;
+pub mod incoming;
+pub mod janitor;
+mod libgit;
+pub mod lock;
+mod open;
+mod pack;
+mod pack_file;
+mod pack_index;
+mod raw_tree;
+mod reflog;
+mod refs;
+mod revision;
+mod secret;
+pub mod settings;
+mod staged;
+mod tree_edit;
+mod walk;
+
+pub use command::Git;
+pub use hostile::{HostileEntry, HostileKind};
+pub use incoming::Incoming;
+pub use libgit::LibgitRepository;
+pub use lock::RepositoryLock;
+pub use staged::Staged;
 
 use crate::model::{ObjectId, RefEdit, Timestamp, TreePath};
 use async_trait::async_trait;
@@ -104,8 +134,11 @@ pub trait Repository {
     -> Result<bool, GitError>;
 
     /// The best common ancestor of two commits, if they have one.
-    async fn merge_base(&self, one: ObjectId, other: ObjectId)
-    -> Result<Option<ObjectId>, GitError>;
+    async fn merge_base(
+        &self,
+        one: ObjectId,
+        other: ObjectId,
+    ) -> Result<Option<ObjectId>, GitError>;
 
     /// Begins to write objects, all of which become visible at once.
     async fn begin_pack(&self) -> Result<Box<dyn Pack + '_>, GitError>;
@@ -126,11 +159,7 @@ pub trait Pack {
     /// Adds what is needed for `base` with `edits` made, and returns the new tree. Only
     /// directories that an edit touches are read or written. `None` is the empty tree; a
     /// directory that becomes empty goes away.
-    fn tree(
-        &mut self,
-        base: Option<ObjectId>,
-        edits: &[TreeEdit],
-    ) -> Result<ObjectId, GitError>;
+    fn tree(&mut self, base: Option<ObjectId>, edits: &[TreeEdit]) -> Result<ObjectId, GitError>;
 
     /// Adds a commit.
     fn commit(&mut self, commit: &NewCommit) -> Result<ObjectId, GitError>;
@@ -170,7 +199,9 @@ pub enum GitError {
         way_out: String,
     },
     /// The repository belongs to somebody else.
-    #[error("{0} belongs to another user")]
+    #[error(
+        "{0} belongs to another user; if you trust it: git config --global --add safe.directory {0}"
+    )]
     ForeignOwner(String),
     /// An object is missing or damaged.
     #[error("the repository is damaged: {0}")]

@@ -88,7 +88,9 @@ mod tests {
     #[test]
     fn below_is_by_component() {
         let parent = Key::from("a");
-        for (key, below) in [("a/b", true), ("a/", true), ("a", false), ("ab", false), ("b/a", false)] {
+        for (key, below) in
+            [("a/b", true), ("a/", true), ("a", false), ("ab", false), ("b/a", false)]
+        {
             assert_eq!(Key::from(key).is_below(&parent), below, "{key}");
         }
     }

@@ -78,8 +78,16 @@ impl Profile {
 
 /// Directories that kops makes directly below a cluster.
 const CLUSTER_DIRECTORIES: &[&[u8]] = &[
-    b"instancegroup", b"clusteraddons", b"addons", b"manifests", b"igconfig", b"backups", b"pki",
-    b"secrets", b"openid", b".well-known",
+    b"instancegroup",
+    b"clusteraddons",
+    b"addons",
+    b"manifests",
+    b"igconfig",
+    b"backups",
+    b"pki",
+    b"secrets",
+    b"openid",
+    b".well-known",
 ];
 
 /// Files that kops makes directly below a cluster.
@@ -109,7 +117,9 @@ fn kops_class(key: &Key) -> Class {
     if looks_like_key_material(key) {
         return Class::Keys;
     }
-    let Some((_, rest)) = kops_split(key) else { return Class::Unknown };
+    let Some((_, rest)) = kops_split(key) else {
+        return Class::Unknown;
+    };
     match rest.as_slice() {
         [b"config"] | [b"instancegroup", _] | [b"clusteraddons", b"default"] => Class::Desired,
         [b"cluster-completed.spec" | b"cluster.spec" | b"kops-version.txt"] => Class::Generated,
@@ -174,7 +184,10 @@ mod tests {
     fn cluster_of_a_key() {
         let cluster = |key| Profile::Kops.cluster(&Key::from(key)).map(|key| key.to_string());
         assert_eq!(cluster("a/b.example.com/config"), Some("a/b.example.com".into()));
-        assert_eq!(cluster("b.example.com/pki/private/x/keyset.yaml"), Some("b.example.com".into()));
+        assert_eq!(
+            cluster("b.example.com/pki/private/x/keyset.yaml"),
+            Some("b.example.com".into())
+        );
         assert_eq!(cluster("notes.txt"), None);
     }
 }

@@ -153,7 +153,10 @@ mod tests {
         let manifest = Manifest::from([
             (Key::from("c/config"), known(Token::Plain(Version::new("W/\"a\t\\é\"")), None)),
             (Key::from("c/%odd\n"), known(Token::Keyed("00ff".into()), Some(rich))),
-            (Key::from("c/dir/"), known(Token::Plain(Version::new("1")), Some(Attributes::default()))),
+            (
+                Key::from("c/dir/"),
+                known(Token::Plain(Version::new("1")), Some(Attributes::default())),
+            ),
         ]);
         let mut read = Manifest::new();
         assert_eq!(read_table(&mut read, &write_table(&manifest)), Ok(()));
@@ -163,7 +166,9 @@ mod tests {
     #[test]
     fn damage_is_found_not_guessed() {
         let good = write_table([(&Key::from("a"), &known(Token::Keyed("0".into()), None))]);
-        for (from, to, line) in [("manifest 1", "manifest 2", 1), ("\tp\t", "\tq\t", 2), ("~", "", 2)] {
+        for (from, to, line) in
+            [("manifest 1", "manifest 2", 1), ("\tp\t", "\tq\t", 2), ("~", "", 2)]
+        {
             let bad = good.replacen(from, to, 1);
             assert_eq!(read_table(&mut Manifest::new(), &bad), Err(DamagedTable { line }), "{bad}");
         }

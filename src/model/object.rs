@@ -36,8 +36,12 @@ impl Version {
     pub fn content_digest(&self) -> Option<Digest> {
         let hexadecimal = |text: &str| text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
         match self.0.strip_prefix("sha256:") {
-            Some(rest) if rest.len() == 64 && hexadecimal(rest) => Some(Digest::Sha256(rest.into())),
-            None if self.0.len() == 32 && hexadecimal(&self.0) => Some(Digest::Md5((*self.0).into())),
+            Some(rest) if rest.len() == 64 && hexadecimal(rest) => {
+                Some(Digest::Sha256(rest.into()))
+            }
+            None if self.0.len() == 32 && hexadecimal(&self.0) => {
+                Some(Digest::Md5((*self.0).into()))
+            }
             _ => None,
         }
     }
@@ -254,7 +258,12 @@ mod tests {
         let md5 = "5d41402abc4b2a76b9719d911017c592";
         assert_eq!(Version::new(md5).content_digest(), Some(Digest::md5(b"hello")));
         assert!(Digest::md5(b"hello").matches(b"hello"));
-        for token in ["5d41402abc4b2a76b9719d911017c592-2", "5D41402ABC4B2A76B9719D911017C592", "7", "sha256:12"] {
+        for token in [
+            "5d41402abc4b2a76b9719d911017c592-2",
+            "5D41402ABC4B2A76B9719D911017C592",
+            "7",
+            "sha256:12",
+        ] {
             assert_eq!(Version::new(token).content_digest(), None, "{token}");
         }
     }

@@ -166,10 +166,15 @@ fn escape_component(component: &[u8], is_first: bool) -> Vec<String> {
     escapes
 }
 
+/// Characters that HFS+ leaves out when it compares names.
+pub fn is_invisible_to_hfs(character: char) -> bool {
+    matches!(character,
+        '\u{200c}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{206a}'..='\u{206f}' | '\u{feff}')
+}
+
 fn escape_character(character: char) -> String {
-    let is_invisible_to_hfs = matches!(character,
-        '\u{200c}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{206a}'..='\u{206f}' | '\u{feff}');
-    if character.is_control() || character == '%' || character == '\\' || is_invisible_to_hfs {
+    let is_risky = character.is_control() || matches!(character, '%' | '\\');
+    if is_risky || is_invisible_to_hfs(character) {
         let mut buffer = [0; 4];
         let bytes = character.encode_utf8(&mut buffer).bytes();
         bytes.map(|byte| format!("%{byte:02X}")).collect()
@@ -178,8 +183,17 @@ fn escape_character(character: char) -> String {
     }
 }
 
+/// Whether some system takes a name for `.`, `..` or `.git`, in any spelling.
+pub fn is_git_directory(component: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(component);
+    let visible: String = text.chars().filter(|c| !is_invisible_to_hfs(*c)).collect();
+    let lower = visible.to_ascii_lowercase();
+    let stem = lower.split(':').next().unwrap_or_default().trim_end_matches(['.', ' ']);
+    matches!(visible.as_str(), "." | "..") || matches!(stem, ".git" | "git~1")
+}
+
 /// Names that git or a file system could take for something else.
-fn is_reserved_name(component: &[u8]) -> bool {
+pub fn is_reserved_name(component: &[u8]) -> bool {
     let Ok(text) = std::str::from_utf8(component) else { return false };
     let lower = text.to_ascii_lowercase();
     // NTFS ends a name at ':' (streams) and drops trailing dots and spaces.

@@ -104,9 +104,8 @@ impl Plan {
     /// Binds base, commit, store, and every step with its precondition: SHA-256, hexadecimal.
     pub fn digest(&self) -> String {
         use sha2::Digest as _;
-        let bound = serde_json::json!([
-            "git-store plan 1", self.base, self.commit, self.store, self.steps
-        ]);
+        let bound =
+            serde_json::json!(["git-store plan 1", self.base, self.commit, self.store, self.steps]);
         hex::encode(sha2::Sha256::digest(bound.to_string()))
     }
 

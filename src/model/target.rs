@@ -1,8 +1,8 @@
 //! Store URLs, identities, and which refs belong to a store.
 
-use super::path::TreePath;
-use super::layout::Profile;
 use super::key::Key;
+use super::layout::Profile;
+use super::path::TreePath;
 use super::path::{self, PathError};
 use serde::Serialize;
 use std::fmt;
@@ -51,7 +51,9 @@ pub struct StoreUrl {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StoreUrlError {
     /// kops takes such a value for a local directory and writes private keys there.
-    #[error("'{0}' has no scheme; write s3://bucket/prefix or file:///path (kops would take it for a local directory and write private keys there)")]
+    #[error(
+        "'{0}' has no scheme; write s3://bucket/prefix or file:///path (kops would take it for a local directory and write private keys there)"
+    )]
     NoScheme(String),
     /// The scheme is not one of ours.
     #[error("'{0}' is no kind of store that this build knows: {known}", known = known_schemes())]
@@ -63,7 +65,9 @@ pub enum StoreUrlError {
     #[error("'{0}' is not an absolute path; write file:///path")]
     NotAbsolute(String),
     /// User names, ports, queries and fragments have no meaning in a store URL.
-    #[error("a store URL holds no '{1}': '{0}' (credentials and endpoints come from the environment)")]
+    #[error(
+        "a store URL holds no '{1}': '{0}' (credentials and endpoints come from the environment)"
+    )]
     Surplus(String, char),
     /// A component that cannot be part of a prefix.
     #[error("'{0}' has an empty, '.' or '..' component in its prefix")]
@@ -171,11 +175,17 @@ pub struct Target {
     pub directory: String,
     /// The layout of the store.
     pub profile: Profile,
+    /// Whether people clone the repository and push to it, as a bare one. Then the tracking
+    /// ref is a branch, so that they get it and can merge it.
+    pub is_shared: bool,
 }
 
 impl Target {
     /// The ref that remembers what the store was last seen to hold.
     pub fn tracking_ref(&self) -> String {
+        if self.is_shared {
+            return format!("refs/heads/store/{}", self.name);
+        }
         format!("refs/remotes/{}/{}", self.name, self.branch)
     }
 
@@ -207,7 +217,9 @@ impl Target {
     /// # Errors
     /// [`PathError`] when the path lies in the store's part of the tree but names no key.
     pub fn key_of(&self, tree_path: &TreePath) -> Result<Option<Key>, PathError> {
-        let Some(inner) = self.inner_path(tree_path) else { return Ok(None) };
+        let Some(inner) = self.inner_path(tree_path) else {
+            return Ok(None);
+        };
         if inner.as_bytes().first() == Some(&b'.') {
             return Ok(None);
         }
@@ -239,13 +251,19 @@ mod tests {
             ("memfs://name/x", "memfs://name/x"),
         ];
         for (text, shown) in cases {
-            assert_eq!(StoreUrl::parse(text).map(|url| url.to_string()), Ok(shown.into()), "{text}");
+            assert_eq!(
+                StoreUrl::parse(text).map(|url| url.to_string()),
+                Ok(shown.into()),
+                "{text}"
+            );
         }
     }
 
     #[test]
     fn what_kops_would_misread_is_refused() {
-        use StoreUrlError::{BadPrefix, Empty, NoHost, NoScheme, NotAbsolute, Surplus, UnknownScheme};
+        use StoreUrlError::{
+            BadPrefix, Empty, NoHost, NoScheme, NotAbsolute, Surplus, UnknownScheme,
+        };
         type Expected = fn(&StoreUrlError) -> bool;
         let cases: &[(&str, Expected)] = &[
             ("", |e| matches!(e, Empty)),
@@ -255,7 +273,10 @@ mod tests {
             ("s3://", |e| matches!(e, NoHost(..))),
             ("s3:///prefix", |e| matches!(e, NoHost(..))),
             ("vault://x", |e| matches!(e, UnknownScheme(_))),
-            ("s3://key:secret@bucket/a", |e| matches!(e, Surplus(text, _) if !text.contains("secret"))),
+            (
+                "s3://key:secret@bucket/a",
+                |e| matches!(e, Surplus(text, _) if !text.contains("secret")),
+            ),
             ("s3://bucket/a?x=1", |e| matches!(e, Surplus(_, '?'))),
             ("s3://bucket/a//b", |e| matches!(e, BadPrefix(_))),
             ("s3://bucket/../b", |e| matches!(e, BadPrefix(_))),
@@ -274,6 +295,7 @@ mod tests {
             branch: "main".into(),
             directory: "state".into(),
             profile: Profile::Kops,
+            is_shared: false,
         };
         let key = |path: &str| target.key_of(&TreePath::from(path));
         assert_eq!(key("README.md"), Ok(None));

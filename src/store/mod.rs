@@ -4,23 +4,26 @@
 //! **every write takes a precondition**. There is no way to write without one.
 //! Nothing here knows of git.
 
+pub mod backoff;
+pub mod clock;
+pub mod count;
+pub mod file;
+pub mod memory;
+pub mod open;
+pub mod probe;
+pub mod retry;
+pub mod s3;
+pub mod settle;
+
+pub use clock::{Clock, SystemClock};
+
 use crate::model::{
     Attributes, Capabilities, Identity, Key, Listing, Object, ObjectInfo, Precondition, PutId,
     Timestamp, Version,
 };
 use async_trait::async_trait;
 use bytes::Bytes;
-use std::time::Duration;
-
-/// Time, as far as the program may know it.
-#[async_trait]
-pub trait Clock: Send + Sync {
-    /// The time now.
-    fn now(&self) -> Timestamp;
-
-    /// Returns after `duration`.
-    async fn sleep(&self, duration: Duration);
-}
+use std::sync::Arc;
 
 /// The content and everything else that a write sends.
 #[derive(Clone, Debug)]
@@ -83,9 +86,59 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     async fn probe(&self, scratch: &str) -> Result<Capabilities, StoreError>;
 }
 
+#[async_trait]
+#[deny(clippy::missing_trait_methods)]
+impl<S: Store + ?Sized> Store for Arc<S> {
+    fn identity(&self) -> &Identity {
+        (**self).identity()
+    }
+
+    async fn list(&self) -> Result<Listing, StoreError> {
+        (**self).list().await
+    }
+
+    async fn get(&self, key: &Key) -> Result<Option<Object>, StoreError> {
+        (**self).get(key).await
+    }
+
+    async fn head(&self, key: &Key) -> Result<Option<ObjectInfo>, StoreError> {
+        (**self).head(key).await
+    }
+
+    async fn put(
+        &self,
+        key: &Key,
+        upload: &Upload,
+        precondition: &Precondition,
+        deadline: Timestamp,
+    ) -> Result<Version, StoreError> {
+        (**self).put(key, upload, precondition, deadline).await
+    }
+
+    async fn delete(
+        &self,
+        key: &Key,
+        version: &Version,
+        deadline: Timestamp,
+    ) -> Result<(), StoreError> {
+        (**self).delete(key, version, deadline).await
+    }
+
+    async fn probe(&self, scratch: &str) -> Result<Capabilities, StoreError> {
+        (**self).probe(scratch).await
+    }
+}
+
 /// The first component of the probe's scratch keys: beside the clusters, never in one, and
 /// never ending in `/config`. Listings leave them out.
 pub const SCRATCH_PREFIX: &str = ".git-store-probe";
+
+/// Whether a key, below the store's prefix, is one of the probe's.
+pub fn is_scratch(key: &Key) -> bool {
+    key.as_bytes()
+        .strip_prefix(SCRATCH_PREFIX.as_bytes())
+        .is_some_and(|rest| rest.starts_with(b"/"))
+}
 
 /// What can go wrong with a store, by what the caller can do about it.
 #[derive(Debug, thiserror::Error)]

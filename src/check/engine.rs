@@ -1,0 +1,137 @@
+//! Runs rules over subjects.
+
+use super::file::File;
+use super::problem::Problem;
+use super::rules::{Check, RULES, Rule};
+use super::subject::{Subject, TreeEntry};
+use super::suppress;
+use crate::model::{Finding, Profile, Severity, TreePath};
+use serde::Serialize;
+
+/// What came of a check.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct Report {
+    /// The findings, by path and line.
+    pub findings: Vec<Finding>,
+    /// How many files or entries were looked at. A caller that expects work and sees 0 here has
+    /// checked nothing and must not call that a success.
+    pub checked: usize,
+    /// How many findings a comment with a reason allows.
+    pub suppressed: usize,
+}
+
+impl Report {
+    /// How bad the worst finding is.
+    pub fn worst(&self) -> Option<Severity> {
+        self.findings.iter().map(|finding| finding.severity).max()
+    }
+
+    /// Adds another report, keeping the order.
+    #[must_use]
+    pub fn merged(mut self, other: Report) -> Report {
+        self.findings.extend(other.findings);
+        self.checked += other.checked;
+        self.suppressed += other.suppressed;
+        sort(&mut self.findings);
+        self
+    }
+}
+
+/// Checks changed files, each with every rule.
+pub fn check(subjects: &[Subject<'_>], profile: Profile) -> Report {
+    let mut report = Report::default();
+    for subject in subjects {
+        check_one(&File::new(subject, profile), &mut report);
+    }
+    sort(&mut report.findings);
+    report
+}
+
+/// Checks the entries of a tree as the tree says them, before anything is made of their content.
+pub fn check_tree(entries: &[TreeEntry]) -> Report {
+    let mut report = Report { checked: entries.len(), ..Report::default() };
+    for rule in RULES {
+        if let Check::Tree(run) = rule.check {
+            let found = run(entries).into_iter();
+            report.findings.extend(found.map(|(path, problem)| finding(rule, &path, problem)));
+        }
+    }
+    sort(&mut report.findings);
+    report
+}
+
+fn check_one(file: &File<'_>, report: &mut Report) {
+    let path = &file.subject.path;
+    let mut findings = Vec::new();
+    for rule in RULES {
+        let problems = match rule.check {
+            Check::File(run) => run(file),
+            Check::Yaml(run) => file.yaml().map(|yaml| run(file, yaml)).unwrap_or_default(),
+            Check::Tree(_) | Check::Engine => Vec::new(),
+        };
+        findings.extend(problems.into_iter().map(|problem| finding(rule, path, problem)));
+    }
+    let before = findings.len();
+    let comments = suppress::comments(file);
+    let kept = suppress::apply(&comments, findings);
+    report.suppressed += before - kept.len();
+    report.findings.extend(kept);
+    report.findings.extend(suppress::problems(&comments).map(|problem| finding(&suppress::RULE, path, problem)));
+    strike_out(file, &mut report.findings);
+    report.checked += 1;
+}
+
+fn finding(rule: &'static Rule, path: &TreePath, problem: Problem) -> Finding {
+    Finding {
+        rule: rule.id,
+        severity: problem.severity.unwrap_or(rule.severity),
+        path: path.clone(),
+        field: problem.field,
+        span: problem.span,
+        message: problem.message,
+        help: problem.help,
+        fix: problem.fix,
+    }
+}
+
+/// Takes secrets out of whatever a rule quoted from the file.
+///
+/// A rule need not know about secrets: `password: 0123` is a finding of `yaml-1.1` too, and
+/// must not show the password.
+fn strike_out(file: &File<'_>, findings: &mut [Finding]) {
+    let Some(content) = file.content() else { return };
+    for hit in file.hits() {
+        let secret = hit.text(content);
+        for finding in findings.iter_mut().filter(|finding| finding.path == file.subject.path) {
+            finding.strike_out(&secret);
+        }
+    }
+}
+
+/// Removing text from a finding.
+trait StrikeOut {
+    fn strike_out(&mut self, secret: &str);
+}
+
+impl StrikeOut for Finding {
+    fn strike_out(&mut self, secret: &str) {
+        let clean = |text: &mut String| {
+            if !secret.is_empty() && text.contains(secret) {
+                *text = text.replace(secret, "***");
+            }
+        };
+        clean(&mut self.message);
+        clean(&mut self.field);
+        self.help.as_mut().map(clean);
+        if self.fix.as_ref().is_some_and(|fix| fix.replacement.contains(secret)) {
+            self.fix = None;
+        }
+    }
+}
+
+fn sort(findings: &mut [Finding]) {
+    findings.sort_by(|a, b| {
+        let key = |finding: &Finding| (finding.path.clone(), finding.span, finding.rule);
+        key(a).cmp(&key(b))
+    });
+}

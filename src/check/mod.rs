@@ -1,0 +1,31 @@
+//! Checks: bytes in, findings out.
+//!
+//! One rule, one file below [`rules`]; a rule is an identity and a function from typed input to
+//! problems, which the engine turns into findings. Nothing here reads, writes or knows a store,
+//! git or a terminal.
+//!
+//! | part | does |
+//! |---|---|
+//! | [`subject`] | what is checked: a changed file, an entry of a tree |
+//! | [`rules`] | the rules, and their explanations |
+//! | [`engine`] | runs rules over subjects, honours suppressions, strikes out secrets |
+//! | [`secrets`] | finds secrets in plain text |
+//! | [`yaml`] | YAML as a tree with places |
+//! | [`output`] | findings as text, JSON, SARIF and GitHub annotations |
+
+pub mod engine;
+pub mod output;
+pub mod rules;
+pub mod secrets;
+pub mod subject;
+pub mod yaml;
+
+mod file;
+mod lines;
+mod place;
+mod problem;
+mod suppress;
+
+pub use engine::{Report, check, check_tree};
+pub use rules::{RULES, Rule, explain, rule};
+pub use subject::{Change, EntryKind, Subject, TreeEntry};

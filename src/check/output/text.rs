@@ -1,0 +1,80 @@
+//! Findings for people: what is wrong, where, and what to do, with the lines of the file.
+
+use super::Source;
+use super::escape::visible;
+use crate::check::secrets;
+use crate::check::{Report, rule};
+use crate::model::{Finding, Severity, TreePath};
+use annotate_snippets::renderer::DecorStyle;
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use std::collections::HashMap;
+
+mod excerpt;
+
+/// How text is to look.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Look {
+    /// ASCII without colours.
+    #[default]
+    Plain,
+    /// With colours.
+    Colour,
+}
+
+/// The report as text, one block a finding; nothing at all when there are no findings.
+pub fn text(report: &Report, source: Source<'_>, look: Look) -> String {
+    let renderer = match look {
+        Look::Plain => Renderer::plain(),
+        Look::Colour => Renderer::styled(),
+    };
+    let renderer = renderer.decor_style(DecorStyle::Ascii);
+    let mut masked: HashMap<&TreePath, Option<String>> = HashMap::new();
+    let mut blocks = Vec::new();
+    for finding in &report.findings {
+        let content = masked.entry(&finding.path).or_insert_with(|| source(&finding.path).map(|c| secrets::mask(&c)));
+        blocks.push(block(finding, content.as_deref(), &renderer));
+    }
+    blocks.join("\n")
+}
+
+fn block(finding: &Finding, content: Option<&str>, renderer: &Renderer) -> String {
+    let level = match finding.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+        Severity::Note => Level::NOTE,
+    };
+    let path = visible(&finding.path.to_string());
+    let message = visible(&finding.message);
+    let excerpt = finding.span.and_then(|span| excerpt::around(content?, span));
+    let title = level.primary_title(message).id(finding.rule);
+    let mut group = match &excerpt {
+        Some(excerpt) => title.element(
+            Snippet::source(excerpt.text.as_str())
+                .line_start(excerpt.first_line)
+                .path(path)
+                .fold(false)
+                .annotation(AnnotationKind::Primary.span(excerpt.range.clone())),
+        ),
+        None => title.element(origin(finding, path)),
+    };
+    group = details(finding, group);
+    format!("{}\n", renderer.render(&[group]))
+}
+
+fn origin<'a>(finding: &Finding, path: String) -> Origin<'a> {
+    match finding.span {
+        Some(span) => Origin::path(path).line(span.line).char_column(span.column),
+        None => Origin::path(path),
+    }
+}
+
+fn details<'a>(finding: &Finding, mut group: Group<'a>) -> Group<'a> {
+    if !finding.field.is_empty() {
+        group = group.element(Level::NOTE.message(format!("field {}", visible(&finding.field))));
+    }
+    if let Some(help) = &finding.help {
+        group = group.element(Level::HELP.message(visible(help)));
+    }
+    let explained = rule(finding.rule).map(|rule| format!("see {}", rule.documentation()));
+    group.elements(explained.map(|text| Level::NOTE.message(text)))
+}

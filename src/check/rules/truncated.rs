@@ -1,0 +1,63 @@
+//! `truncated`: a file that lost its end.
+
+use super::{Check, File, Problem, Rule};
+use crate::check::lines::point;
+use crate::check::subject::Change;
+use crate::check::yaml::{Node, Yaml};
+use crate::model::Severity;
+
+pub(super) static RULE: Rule = Rule {
+    id: "truncated",
+    summary: "the file seems to be cut off",
+    explanation: "\
+A file that is cut at the end of a line can still be valid YAML, and kops then works with what is \
+left. Signs of it: no line break at the end (kops always writes one), no apiVersion, kind, metadata \
+or spec, no content at all, or exactly the first part of what the file held before.",
+    severity: Severity::Error,
+    suppressible: false,
+    check: Check::Yaml(check),
+};
+
+fn check(file: &File<'_>, yaml: &Yaml) -> Vec<Problem> {
+    let content = file.content().unwrap_or_default();
+    let mut problems = Vec::new();
+    if file.is_object() && yaml.error.is_none() {
+        problems.extend(incomplete(yaml));
+    }
+    problems.extend(unended(content));
+    problems.extend(beginning(file, content));
+    problems
+}
+
+fn incomplete(yaml: &Yaml) -> Vec<Problem> {
+    let Some(root) = yaml.documents.first().map(|document| &document.root).filter(|root| !root.is_null()) else {
+        return vec![Problem::new("the file is empty").help("restore it, or remove it if the object shall go")];
+    };
+    if root.pairs().is_empty() {
+        return vec![Problem::at(root.span, "the file holds no object, only a single value or a list")];
+    }
+    let is_missing = |name: &&&str| root.get(name).is_none_or(Node::is_null);
+    let missing: Vec<&str> = ["apiVersion", "kind", "metadata", "spec"].iter().filter(is_missing).copied().collect();
+    let problem = |names: String| Problem::new(format!("the object has no {names}")).help("restore the rest of the file");
+    (!missing.is_empty()).then(|| problem(missing.join(", "))).into_iter().collect()
+}
+
+fn unended(content: &[u8]) -> Option<Problem> {
+    if content.is_empty() || content.ends_with(b"\n") {
+        return None;
+    }
+    let text = String::from_utf8_lossy(content);
+    let line = text.matches('\n').count() + 1;
+    let column = text.rsplit('\n').next().map_or(0, |last| last.chars().count()) + 1;
+    let message = "the file has no line break at its end, which kops always writes";
+    let problem = Problem::at(point(line, column), message).severity(Severity::Warning);
+    Some(problem.help("see that nothing is missing, then end the last line").fix("\n", true))
+}
+
+fn beginning(file: &File<'_>, content: &[u8]) -> Option<Problem> {
+    let old = file.subject.old.as_deref().filter(|_| file.subject.change() == Change::Changed)?;
+    let is_cut = !content.is_empty() && old.starts_with(content) && old.len() - content.len() > 1;
+    let lost = old.len() - content.len().min(old.len());
+    let message = format!("the file is the beginning of what it was: {lost} bytes are missing at its end");
+    is_cut.then(|| Problem::new(message).severity(Severity::Warning).help("see that this is meant"))
+}

@@ -1,0 +1,66 @@
+//! YAML as a tree with places: read once, duplicate keys kept, nothing expanded.
+//!
+//! Budgets hold for every file, whoever wrote it: 5 MiB, 100 levels, 200,000 nodes. An alias is
+//! a node of its own, so a bomb of aliases is as small as its text.
+
+mod builder;
+mod node;
+mod resolve;
+mod walk;
+
+#[cfg(test)]
+mod tests;
+
+pub use node::{Content, Document, Node, Pair, Style};
+pub use resolve::{Resolved, resolve};
+pub use walk::{Visit, each_node, walk};
+
+use crate::model::Span;
+
+/// The largest file that is parsed. kops' own files are far below 1 MiB.
+pub const LARGEST: usize = 5 << 20;
+/// The deepest nesting. A cluster has about 10 levels.
+pub const DEEPEST: usize = 100;
+/// The most nodes of a file. A large cluster has about 2,000.
+pub const MOST_NODES: usize = 200_000;
+
+/// A file, as far as it could be parsed.
+#[derive(Debug, Default)]
+pub struct Yaml {
+    /// The documents before the first error.
+    pub documents: Vec<Document>,
+    /// Why parsing ended before the end.
+    pub error: Option<SyntaxError>,
+}
+
+/// Why a file is no YAML, or more than the budget allows.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SyntaxError {
+    /// Where parsing stopped.
+    pub span: Span,
+    /// What is wrong, without a full stop.
+    pub message: String,
+}
+
+/// Parses a file. Never fails: what is wrong is part of the result.
+pub fn parse(content: &[u8]) -> Yaml {
+    let content = content.strip_prefix(b"\xef\xbb\xbf").unwrap_or(content);
+    if content.len() > LARGEST {
+        let message = format!("the file has {} bytes; at most {LARGEST} are checked", content.len());
+        return failed(1, 1, message);
+    }
+    match std::str::from_utf8(content) {
+        Ok(text) => builder::build(text),
+        Err(error) => {
+            let before = String::from_utf8_lossy(&content[..error.valid_up_to()]).into_owned();
+            let line = before.matches('\n').count() + 1;
+            let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
+            failed(line, column, "the file is not UTF-8".into())
+        }
+    }
+}
+
+fn failed(line: usize, column: usize, message: String) -> Yaml {
+    let span = Span { line, column, end_line: line, end_column: column + 1 };
+    Yaml { documents: Vec::new(), error: Some(SyntaxError { span, message }) }
+}

@@ -1,0 +1,96 @@
+//! `git store clone`
+
+use super::fetch::report;
+use crate::cli::App;
+use crate::cli::args::{CloneArgs, TargetArgs};
+use crate::cli::error::CliError;
+use crate::cli::exit::Exit;
+use crate::cli::session::{REMOTE_PREFIX, Session, Wishes};
+use crate::git::command::Git;
+use crate::git::hooks;
+use crate::git::libgit::LibgitRepository;
+use crate::model::StoreUrl;
+use crate::ops;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Makes a repository from a store.
+pub async fn run(app: &App, args: CloneArgs) -> Result<Exit, CliError> {
+    let url = app.store_url(args.url.as_deref(), args.target.state.as_deref())?;
+    let path = app.path(&args.path.unwrap_or_else(|| default_path(&url)));
+    require_empty(&path)?;
+    let existed = path.exists();
+    let result = clone_into(app, &url, &path, &args.target).await;
+    if result.is_err() {
+        clean_up(&path, existed);
+    }
+    result
+}
+
+async fn clone_into(
+    app: &App,
+    url: &StoreUrl,
+    path: &Path,
+    args: &TargetArgs,
+) -> Result<Exit, CliError> {
+    let git = Git::init(path, false, &args.branch)?;
+    configure(&git, url, args)?;
+    let repository = LibgitRepository::discover(path)?;
+    repository.pin_bytes()?;
+    let session = app.session_in(repository, &args.name, Wishes::default()).await?;
+    let observation = ops::clone::clone(&session.context()).await?;
+    if observation.state.tip.is_some() {
+        git.fill_work_tree()?;
+        git.set(&format!("branch.{}.remote", args.branch), &args.name)?;
+        git.set(&format!("branch.{}.merge", args.branch), &format!("refs/heads/{}", args.branch))?;
+    }
+    hooks::install(&session.repository, hooks::CLIENT)?;
+    report(app, &session, &observation);
+    app.finish(&session);
+    Ok(Exit::Success)
+}
+
+/// Writes a store's remote and settings into git's configuration.
+pub fn configure(git: &Git, url: &StoreUrl, args: &TargetArgs) -> Result<(), CliError> {
+    let name = &args.name;
+    git.set(&format!("remote.{name}.url"), &format!("{REMOTE_PREFIX}{url}"))?;
+    let refspec = format!("refs/heads/{0}:refs/remotes/{name}/{0}", args.branch);
+    git.set(&format!("remote.{name}.fetch"), &refspec)?;
+    git.set(&format!("remote.{name}.tagOpt"), "--no-tags")?;
+    let wishes = [
+        ("branch", Some(args.branch.as_str()).filter(|branch| *branch != "main")),
+        ("directory", args.into.as_deref()),
+        ("profile", Some(args.profile.as_str()).filter(|profile| *profile != "kops")),
+    ];
+    for (key, value) in wishes {
+        if let Some(value) = value {
+            git.set(&format!("store.{name}.{key}"), value)?;
+        }
+    }
+    Ok(())
+}
+
+fn default_path(url: &StoreUrl) -> PathBuf {
+    let last = url.prefix.rsplit('/').next().filter(|last| !last.is_empty());
+    PathBuf::from(last.unwrap_or(&url.host))
+}
+
+fn require_empty(path: &Path) -> Result<(), CliError> {
+    let is_empty = match fs::read_dir(path) {
+        Ok(mut entries) => entries.next().is_none(),
+        Err(error) => error.kind() == std::io::ErrorKind::NotFound,
+    };
+    if is_empty { Ok(()) } else { Err(CliError::not_empty(path)) }
+}
+
+/// Takes away what a failed clone has made, as git does.
+fn clean_up(path: &Path, existed: bool) {
+    let removed = if existed {
+        fs::remove_dir_all(path.join(".git"))
+    } else {
+        fs::remove_dir_all(path)
+    };
+    if let Err(error) = removed {
+        tracing::debug!(%error, "nothing to clean up");
+    }
+}

@@ -1,0 +1,157 @@
+//! `git store hook NAME`: what the files in hooks/ call.
+
+use super::check::{ending, staged, summary};
+use crate::check::{Report, output};
+use crate::cli::App;
+use crate::cli::args::HookArgs;
+use crate::cli::error::{CliError, Exit};
+use crate::cli::gitconfig;
+use crate::cli::repository_target;
+use crate::cli::render;
+use crate::cli::session::{Session, Wishes, store_remotes};
+use crate::git::command::Git;
+use crate::git::incoming::{PushedRef, read_pushed, read_updates};
+use crate::git::{LibgitRepository, Repository};
+use crate::model::{ObjectId, Target};
+use crate::ops::OpsError;
+use crate::ops::check::{changed, known};
+use crate::ops::incoming;
+use crate::ops::merge::merge;
+use crate::ops::push::{Ending, PushOptions, PushReport, push};
+use std::collections::BTreeMap;
+use std::io::stdin;
+
+/// Runs a hook.
+pub async fn run(app: &App, args: HookArgs) -> Result<Exit, CliError> {
+    match args.name.as_str() {
+        "pre-commit" | "pre-merge-commit" => {
+            let report = staged(app).await?;
+            Ok(print(app, &report))
+        }
+        "pre-push" => pre_push(app, args.args.get(1).map_or("", String::as_str)).await,
+        "pre-receive" => pre_receive(app).await,
+        "post-receive" => post_receive(app).await,
+        other => Err(CliError::usage(&format!("git-store has no hook '{other}'"))),
+    }
+}
+
+/// Prints findings to standard error, which git shows to whoever waits.
+fn print(app: &App, report: &Report) -> Exit {
+    if !report.findings.is_empty() {
+        let source = |path: &_| app.work_tree_file(path);
+        app.output.error_text(&(output::text(report, &source, app.look()) + &summary(report)));
+    }
+    ending(report)
+}
+
+/// A push to a store is checked by the push itself, which knows more.
+async fn pre_push(app: &App, url: &str) -> Result<Exit, CliError> {
+    let pushed = read_pushed(stdin().lock())?;
+    if url.starts_with("store::") || url.contains("://") && crate::model::StoreUrl::parse(url).is_ok() {
+        return Ok(Exit::Success);
+    }
+    let repository = app.repository()?;
+    let target = repository_target(app, &repository)?;
+    let known = known(&repository, &target).await?;
+    let mut report = Report::default();
+    for pushed in &pushed {
+        let Some((old, new)) = trees(&repository, pushed).await? else { continue };
+        let changes = repository.diff(old, Some(new)).await?;
+        report = report.merged(changed(&repository, &target, &changes, known.as_ref()).await?);
+    }
+    Ok(print(app, &report))
+}
+
+/// The trees that a pushed branch has at the other side and here.
+async fn trees(
+    repository: &LibgitRepository,
+    pushed: &PushedRef,
+) -> Result<Option<(Option<ObjectId>, ObjectId)>, CliError> {
+    let local = pushed.local.filter(|_| pushed.remote_name.starts_with("refs/heads/"));
+    let Some(local) = local else { return Ok(None) };
+    let new = repository.commit(local).await?.tree;
+    let old = match pushed.remote {
+        Some(remote) if repository.contains(remote).await? => {
+            Some(repository.commit(remote).await?.tree)
+        }
+        _ => None,
+    };
+    Ok(Some((old, new)))
+}
+
+/// Every new commit is checked while git still holds it in quarantine.
+async fn pre_receive(app: &App) -> Result<Exit, CliError> {
+    let updates = read_updates(stdin().lock())?;
+    let repository = app.repository()?;
+    let mut exit = Exit::Success;
+    for target in targets(app, &repository)? {
+        let report = incoming::check(&repository, &target, &updates).await?;
+        if print(app, &report) != Exit::Success {
+            exit = Exit::Findings;
+        }
+    }
+    Ok(exit)
+}
+
+/// Every store of a repository; without any, what the defaults say.
+fn targets(app: &App, repository: &LibgitRepository) -> Result<Vec<Target>, CliError> {
+    let config = gitconfig::read(&Git::at(repository.git_directory()))?;
+    let names: Vec<String> = store_remotes(&config).into_keys().collect();
+    if names.is_empty() {
+        return Ok(vec![repository_target(app, repository)?]);
+    }
+    names.iter().map(|name| app.target(repository, &config, name)).collect()
+}
+
+/// An accepted push goes on to the store, and whoever pushed is told what happened.
+async fn post_receive(app: &App) -> Result<Exit, CliError> {
+    let updates = read_updates(stdin().lock())?;
+    let moved: BTreeMap<String, ObjectId> =
+        updates.into_iter().filter_map(|update| Some((update.name, update.new?))).collect();
+    let config = gitconfig::read(&Git::at(app.repository()?.git_directory()))?;
+    let mut exit = Exit::Success;
+    for name in store_remotes(&config).into_keys() {
+        let session = app.session_in(app.repository()?, &name, Wishes::default()).await?;
+        if let Some(commit) = moved.get(&session.target.branch_ref()) {
+            exit = exit.max(apply(app, &session, *commit).await);
+        }
+    }
+    Ok(exit)
+}
+
+async fn apply(app: &App, session: &Session<'_>, commit: ObjectId) -> Exit {
+    app.output.message(&format!("Applying {} to {} …", commit.short(), session.url));
+    match push_merged(app, session, commit).await {
+        Ok(report) => {
+            app.output.message(&render::push::text(&report));
+            app.finish(session);
+            match report.ending {
+                Ending::Complete | Ending::DryRun => Exit::Success,
+                Ending::Refused => Exit::StoreMoved,
+                Ending::Interrupted => Exit::Unfinished,
+            }
+        }
+        Err(error) => {
+            let error = CliError::from(error);
+            app.output.error(&error);
+            app.output.message("The push is accepted, but the store is not changed.");
+            error.exit()
+        }
+    }
+}
+
+/// When the store moved, its changes are merged key by key first; a conflict stops it.
+async fn push_merged(
+    app: &App,
+    session: &Session<'_>,
+    commit: ObjectId,
+) -> Result<PushReport, OpsError> {
+    let options = PushOptions { dry_run: false, actor: app.environment.actor() };
+    match push(&session.context(), commit, &options).await {
+        Err(OpsError::NotFastForward { .. }) => {}
+        other => return other,
+    }
+    merge(&session.context()).await?;
+    let merged = session.repository.read_ref(&session.target.branch_ref()).await?;
+    push(&session.context(), merged.unwrap_or(commit), &options).await
+}

@@ -1,0 +1,60 @@
+//! `git store init`
+
+use super::clone::configure;
+use super::fetch::report;
+use crate::cli::App;
+use crate::cli::args::InitArgs;
+use crate::cli::error::CliError;
+use crate::cli::exit::Exit;
+use crate::cli::session::{Wishes, store_remotes};
+use crate::cli::gitconfig;
+use crate::git::command::Git;
+use crate::git::hooks;
+use crate::ops::relation::Relation;
+use crate::ops;
+
+/// Adds a store to this repository.
+pub async fn run(app: &App, args: InitArgs) -> Result<Exit, CliError> {
+    let url = app.store_url(args.url.as_deref(), args.target.state.as_deref())?;
+    let repository = app.repository()?;
+    let git = Git::at(repository.git_directory());
+    let name = args.target.name.clone();
+    if let Some(other) = store_remotes(&gitconfig::read(&git)?).remove(&name) {
+        return Err(CliError::store_exists(&name, &other));
+    }
+    configure(&git, &url, &args.target)?;
+    if !repository.is_bare() {
+        repository.pin_bytes()?;
+    }
+    let result = add(app, &name).await;
+    if result.is_err() {
+        git.text("config", &["--remove-section", &format!("remote.{name}")])?;
+        git.unset(&format!("store.{name}.directory"))?;
+    }
+    result
+}
+
+async fn add(app: &App, name: &str) -> Result<Exit, CliError> {
+    let session = app.session_in(app.repository()?, name, Wishes::default()).await?;
+    let initialized = ops::init::init(&session.context()).await?;
+    let which = if session.repository.is_bare() { hooks::SERVER } else { hooks::CLIENT };
+    report(app, &session, &initialized.observation);
+    app.output.message(&next_step(initialized.relation, &session.target.name, &session.target.branch));
+    if hooks::status(&session.repository, which)?.iter().any(|hook| hook.state != hooks::HookState::Installed) {
+        app.output.message("hint: git store hooks install");
+    }
+    app.finish(&session);
+    Ok(Exit::Success)
+}
+
+fn next_step(relation: Relation, name: &str, branch: &str) -> String {
+    match relation {
+        Relation::NoStore => "hint: the store is empty; git store push fills it from this branch".into(),
+        Relation::NoBranch => format!("hint: git switch -c {branch} {name}/{branch}"),
+        Relation::Unrelated => format!(
+            "hint: git merge --allow-unrelated-histories {name}/{branch}   brings the store's files into this branch"
+        ),
+        Relation::Behind | Relation::Diverged => "hint: git store pull".into(),
+        Relation::Ahead | Relation::Same => "hint: git store plan".into(),
+    }
+}

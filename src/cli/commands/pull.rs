@@ -1,0 +1,51 @@
+//! `git store pull`
+
+use super::fetch::report;
+use crate::cli::App;
+use crate::cli::args::FetchArgs;
+use crate::cli::error::CliError;
+use crate::cli::exit::Exit;
+use crate::cli::session::{Session, Wishes};
+use crate::git::command::Git;
+use crate::ops;
+use crate::ops::merge::Merged;
+
+/// Fetches, and merges the store's changes into the branch.
+pub async fn run(app: &App, args: FetchArgs) -> Result<Exit, CliError> {
+    let session = app.session(Wishes::allow_delete(args.allow_delete)).await?;
+    require_branch(&session)?;
+    let observation = ops::fetch::fetch(&session.context()).await?;
+    report(app, &session, &observation);
+    let exit = match (session.repository.work_tree(), observation.state.tip) {
+        (_, None) => Exit::Success,
+        (None, _) => merge_bare(app, &session).await?,
+        (Some(work_tree), _) => {
+            // Git tells people itself what it merges and where it stops.
+            let is_merged = Git::at(work_tree).merge(&session.target.tracking_ref(), &["--no-edit"])?;
+            if is_merged { Exit::Success } else { Exit::Moved }
+        }
+    };
+    app.finish(&session);
+    Ok(exit)
+}
+
+/// Merging into another branch than the one that is pushed would help nobody.
+fn require_branch(session: &Session) -> Result<(), CliError> {
+    if session.repository.is_bare() {
+        return Ok(());
+    }
+    match session.repository.head_branch() {
+        Some(branch) if !branch.is_empty() => Ok(()),
+        _ => Err(CliError::detached(&session.target.branch)),
+    }
+}
+
+async fn merge_bare(app: &App, session: &Session) -> Result<Exit, CliError> {
+    let branch = &session.target.branch;
+    app.output.message(&match ops::merge::merge(&session.context()).await? {
+        Merged::UpToDate => format!("{branch} contains everything that the store has"),
+        Merged::FastForward(tip) => format!("{branch} moved forward to {}", tip.short()),
+        Merged::Merge(tip) => format!("{branch} merged the store's changes as {}", tip.short()),
+    });
+    Ok(Exit::Success)
+}

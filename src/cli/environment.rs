@@ -1,0 +1,65 @@
+//! What the process was given by its surroundings. Only the outermost layer looks here.
+
+use super::error::CliError;
+use crate::config::state_store::{self, Places};
+use crate::config::{Layer, Origin};
+use crate::store::s3::S3Settings;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+/// What the process was given by its surroundings.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Environment;
+
+/// Settings that can be given by environment variable.
+const VARIABLES: &[(&str, &str)] = &[
+    ("GIT_STORE_ALLOW_DELETE", "allowDelete"),
+    ("GIT_STORE_CONCURRENCY", "concurrency"),
+    ("GIT_STORE_LIFETIME", "lifetime"),
+];
+
+impl Environment {
+    /// An environment variable, if it is set and valid UTF-8.
+    pub fn variable(self, name: &str) -> Option<String> {
+        std::env::var(name).ok()
+    }
+
+    /// The settings that environment variables name.
+    pub fn layer(self) -> Vec<Layer> {
+        let layer = |(variable, key): &(&'static str, &str)| {
+            let value = self.variable(variable).filter(|value| !value.is_empty())?;
+            let values = BTreeMap::from([((*key).to_owned(), vec![value])]);
+            Some(Layer { origin: Origin::Environment(variable), values })
+        };
+        VARIABLES.iter().filter_map(layer).collect()
+    }
+
+    /// What S3 needs to be told.
+    pub fn store_settings(self) -> Result<S3Settings, CliError> {
+        Ok(S3Settings::from_environment(&|name| self.variable(name))?)
+    }
+
+    /// The store that kops would use.
+    pub fn default_store(self, flag: Option<&str>) -> Option<(String, Origin)> {
+        state_store::resolve(&Places {
+            flag: flag.map(str::to_owned),
+            environment: self.variable("KOPS_STATE_STORE"),
+            file: self.kops_file(),
+        })
+    }
+
+    /// The first of kops' configuration files that exists; one that cannot be read is empty.
+    fn kops_file(self) -> Option<(String, String)> {
+        let home = PathBuf::from(self.variable("HOME")?);
+        let candidates = [home.join(".kops.yaml"), home.join(".kops/config")];
+        let path = candidates.into_iter().find(|path| path.exists())?;
+        let content = std::fs::read_to_string(&path).unwrap_or_default();
+        Some((path.display().to_string(), content))
+    }
+
+    /// Who pushes, for the record: the user of this machine.
+    pub fn actor(self) -> String {
+        let user = self.variable("GIT_STORE_ACTOR").or_else(|| self.variable("USER"));
+        user.filter(|user| !user.is_empty()).unwrap_or_else(|| "unknown".to_owned())
+    }
+}

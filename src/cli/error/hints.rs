@@ -1,0 +1,167 @@
+//! Hints: the next command to type.
+
+use crate::config::BadSetting;
+use crate::engine::guard::{Reason, Stopped};
+use crate::git::GitError;
+use crate::model::Key;
+use crate::ops::OpsError;
+use crate::store::StoreError;
+
+/// How many keys are named one by one.
+const FEW: usize = 3;
+
+fn hint(text: &str) -> Vec<String> {
+    vec![text.to_owned()]
+}
+
+/// What to do about an operation.
+pub(super) fn ops(error: &OpsError) -> Vec<String> {
+    match error {
+        OpsError::NotFastForward { .. } => {
+            hint("type `git store pull` to merge them, then push again")
+        }
+        OpsError::Conflicts(_) => hint("resolve them, `git add` and `git commit`, then push again"),
+        OpsError::Busy { .. } => hint("wait until then and run the same command again"),
+        OpsError::Contended => hint("run the same command again"),
+        OpsError::Guarded { stopped, in_store } => guarded(stopped, *in_store),
+        OpsError::EmptyListing { .. } => hint(
+            "is it the right bucket and prefix? `git store doctor` shows what is asked, and with which credentials",
+        ),
+        OpsError::OtherStore { .. } => {
+            hint("use another remote name: `git store init <URL> --name <other>`")
+        }
+        OpsError::LevelTooLow { .. } => hint("`git store doctor` shows what the store can do"),
+        OpsError::NeverFetched => hint("type `git store fetch`"),
+        OpsError::NoBranch(_) => hint(
+            "`git branch --all` lists what there is; to begin with what the store holds, type `git store pull`",
+        ),
+        OpsError::Findings(_) => hint("`git store check` shows them again after a change"),
+        OpsError::Store(_) | OpsError::Git(_) | OpsError::Path(_) | OpsError::State(_) => {
+            Vec::new()
+        }
+    }
+}
+
+fn guarded(stopped: &Stopped, in_store: bool) -> Vec<String> {
+    let options = |prefix: &str| {
+        let patterns = patterns(stopped);
+        let options: Vec<String> = patterns
+            .iter()
+            .map(|pattern| format!("{prefix}allow-delete={pattern}"))
+            .collect();
+        options.join(" ")
+    };
+    if in_store {
+        return vec![format!(
+            "if they were deleted on purpose, type `git store fetch {}`",
+            options("--")
+        )];
+    }
+    vec![format!(
+        "if that is meant, type `git store push {}` or `git push {}`",
+        options("--"),
+        options("-o ")
+    )]
+}
+
+/// Quoted patterns that name the stopped keys: whole clusters, then a few keys by name, or the
+/// directory that they share. Never simply everything.
+fn patterns(stopped: &Stopped) -> Vec<String> {
+    let clusters: Vec<&Key> = stopped
+        .reasons
+        .iter()
+        .filter_map(|reason| match reason {
+            Reason::Cluster(name) => Some(name),
+            Reason::KeyMaterial | Reason::Mass { .. } => None,
+        })
+        .collect();
+    let is_elsewhere = |key: &&Key| !clusters.iter().any(|cluster| key.is_below(cluster));
+    let others: Vec<&Key> = stopped.keys.iter().filter(is_elsewhere).collect();
+    let mut patterns: Vec<String> = clusters.iter().map(|key| quoted(key, "/**")).collect();
+    if others.len() <= FEW {
+        patterns.extend(others.iter().map(|key| quoted(key, "")));
+    } else {
+        patterns.push(shared(&others));
+    }
+    patterns
+}
+
+fn shared(keys: &[&Key]) -> String {
+    let mut shared: &[u8] = keys.first().map_or(&[], |key| key.as_bytes());
+    while !shared.is_empty() && !keys.iter().all(|key| key.is_below(&Key::new(shared))) {
+        let end = shared.iter().rposition(|byte| *byte == b'/');
+        shared = &shared[..end.unwrap_or(0)];
+    }
+    if shared.is_empty() {
+        return PLACEHOLDER.to_owned();
+    }
+    quoted(&Key::new(shared), "/**")
+}
+
+const PLACEHOLDER: &str = "'<pattern>'";
+
+/// A key as a pattern for a shell; a placeholder for one that would need escapes.
+fn quoted(key: &Key, rest: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "-_./:+=@%".contains(c);
+    match key.as_str() {
+        Some(text) if text.chars().all(is_plain) => format!("'{text}{rest}'"),
+        _ => PLACEHOLDER.to_owned(),
+    }
+}
+
+/// What to do about a store.
+pub(super) fn store(error: &StoreError) -> Vec<String> {
+    match error {
+        StoreError::Precondition(_) => hint("type `git store pull`, then push again"),
+        StoreError::Ambiguous { .. } | StoreError::Expired(_) => {
+            hint("run the same command again: it finds out what was written and goes on")
+        }
+        StoreError::Transient(_) => hint("run the same command again in a while"),
+        StoreError::Denied(_) | StoreError::Credentials(_) => {
+            hint("`git store doctor` shows which credentials are used and where they come from")
+        }
+        StoreError::NoStore(_) => hint("is the URL right? `git store doctor` shows what is asked"),
+        StoreError::Unreachable(_) => {
+            hint("`git store doctor` shows the endpoint and where it comes from")
+        }
+        StoreError::Protocol(_) => {
+            hint("is the endpoint right? `git store doctor` shows it and where it comes from")
+        }
+        StoreError::Unsupported(_) => hint("`git store doctor` shows what the store can do"),
+        StoreError::Settings(_) => hint("`git store doctor` shows all settings and their origin"),
+        StoreError::Key { .. } | StoreError::Io { .. } => Vec::new(),
+    }
+}
+
+/// What to do about a repository.
+pub(super) fn git(error: &GitError) -> Vec<String> {
+    match error {
+        GitError::RefMoved { .. } => hint("run the same command again"),
+        GitError::Locked { .. } => {
+            hint("wait for the other git command to end and run the same command again")
+        }
+        GitError::NotARepository(_) => {
+            hint("type `git store clone <URL> <directory>`, or `git init` to begin here")
+        }
+        GitError::ForeignOwner(_) => {
+            hint("if you trust it, type `git config --global --add safe.directory <directory>`")
+        }
+        GitError::Damaged(_) => hint("`git fsck` shows what is missing"),
+        GitError::Unsupported { .. }
+        | GitError::Path(_)
+        | GitError::Command { .. }
+        | GitError::Io { .. }
+        | GitError::Other(_) => Vec::new(),
+    }
+}
+
+/// What to do about a setting.
+pub(super) fn setting(error: &BadSetting) -> Vec<String> {
+    let is_known = crate::config::KEYS
+        .iter()
+        .any(|(name, ..)| *name == error.key);
+    match is_known {
+        true => hint("`git store doctor` shows all settings and their origin"),
+        false => Vec::new(),
+    }
+}

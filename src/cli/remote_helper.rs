@@ -1,0 +1,286 @@
+//! `git-remote-store`: the protocol by which git talks to a remote that is a store.
+//!
+//! See gitremote-helpers(7). Git starts the helper with the remote's name and URL and sends
+//! commands, one a line; `fetch` and `push` come in batches that end with an empty line.
+//! The store has exactly one branch. The store is observed once for each run, when git asks
+//! for the refs.
+
+use super::environment::Environment;
+use super::error::CliError;
+use super::progress::HelperProgress;
+use super::session::{Session, Wishes};
+use crate::config::{Layer, Origin};
+use crate::git::libgit::LibgitRepository;
+use crate::model::ObjectId;
+use crate::ops::fetch::{publish, publish_for_git};
+use crate::ops::observe::{Observation, observe};
+use crate::ops::push::{Ending, PushOptions, PushReport, push_observed};
+use std::collections::BTreeMap;
+use std::io::{BufRead, Write};
+
+/// What git has told the helper to do in a certain way.
+#[derive(Debug, Default)]
+struct Options {
+    progress: bool,
+    quiet: bool,
+    dry_run: bool,
+    push_options: Vec<String>,
+}
+
+/// One conversation with git.
+pub struct Helper<'a, R, W> {
+    remote: String,
+    url: String,
+    input: R,
+    output: W,
+    messages: &'a mut dyn Write,
+    options: Options,
+    session: Option<Session>,
+    observation: Option<Observation>,
+}
+
+impl<'a, R: BufRead, W: Write> Helper<'a, R, W> {
+    /// A conversation about a remote. `remote` is the URL itself where git knows no name.
+    pub fn new(remote: &str, url: &str, input: R, output: W, messages: &'a mut dyn Write) -> Self {
+        let is_named = !remote.contains("://");
+        Self {
+            remote: if is_named { remote.to_owned() } else { "store".to_owned() },
+            url: url.to_owned(),
+            input,
+            output,
+            messages,
+            options: Options::default(),
+            session: None,
+            observation: None,
+        }
+    }
+
+    /// Answers git until it has no more to say.
+    pub async fn run(&mut self) -> Result<(), CliError> {
+        while let Some(line) = self.line()? {
+            match line.split_once(' ').unwrap_or((&line, "")) {
+                ("", _) => return Ok(()),
+                ("capabilities", _) => self.say("fetch\npush\noption\n\n")?,
+                ("option", option) => self.option(option)?,
+                ("list", direction) => self.list(direction == "for-push").await?,
+                ("fetch", _) => self.fetch().await?,
+                ("push", refspec) => self.push(refspec).await?,
+                (other, _) => return Err(CliError::protocol(other)),
+            }
+        }
+        Ok(())
+    }
+
+    fn line(&mut self) -> Result<Option<String>, CliError> {
+        let mut line = String::new();
+        let read = self.input.read_line(&mut line).map_err(CliError::from_io)?;
+        Ok((read > 0).then(|| line.trim_end_matches('\n').to_owned()))
+    }
+
+    fn say(&mut self, text: &str) -> Result<(), CliError> {
+        self.output.write_all(text.as_bytes()).map_err(CliError::from_io)?;
+        self.output.flush().map_err(CliError::from_io)
+    }
+
+    fn option(&mut self, option: &str) -> Result<(), CliError> {
+        let (name, value) = option.split_once(' ').unwrap_or((option, ""));
+        let is_known = match name {
+            "progress" => assign(&mut self.options.progress, value == "true"),
+            "verbosity" => assign(&mut self.options.quiet, value == "0"),
+            "dry-run" => assign(&mut self.options.dry_run, value == "true"),
+            "push-option" => {
+                self.options.push_options.push(value.to_owned());
+                true
+            }
+            // One ref is always atomic; the others change nothing here.
+            "atomic" | "cloning" | "followtags" | "force" => true,
+            _ => false,
+        };
+        self.say(if is_known { "ok\n" } else { "unsupported\n" })
+    }
+
+    async fn list(&mut self, for_push: bool) -> Result<(), CliError> {
+        let session = self.open().await?;
+        let observation = observe(&session.context()).await?;
+        if for_push {
+            // What others changed is recorded, so that `git merge` can follow at once.
+            publish(&session.context(), &observation).await?;
+        }
+        let branch = session.target.branch_ref();
+        let tip = observation.state.tip;
+        self.session = Some(session);
+        self.observation = Some(observation);
+        match tip {
+            Some(tip) => self.say(&format!("{tip} {branch}\n@{branch} HEAD\n\n")),
+            None => self.say("\n"),
+        }
+    }
+
+    async fn open(&mut self) -> Result<Session, CliError> {
+        if let Some(session) = self.session.take() {
+            return Ok(session);
+        }
+        let repository = LibgitRepository::from_environment()?;
+        let wishes = Wishes { layers: push_layers(&self.options.push_options)?, url: Some(self.url.clone()) };
+        let progress = Box::new(HelperProgress::new(self.options.progress && !self.options.quiet));
+        Session::open(repository, &self.remote, wishes, &Environment, progress).await
+    }
+
+    /// Git moves the tracking ref itself, so that it can say what moved.
+    async fn fetch(&mut self) -> Result<(), CliError> {
+        self.skip_batch()?;
+        if let (Some(session), Some(observation)) = (&self.session, &self.observation) {
+            publish_for_git(&session.context(), observation).await?;
+        }
+        self.say("\n")
+    }
+
+    fn skip_batch(&mut self) -> Result<(), CliError> {
+        while self.line()?.is_some_and(|line| !line.is_empty()) {}
+        Ok(())
+    }
+
+    async fn push(&mut self, first: &str) -> Result<(), CliError> {
+        let mut refspecs = vec![first.to_owned()];
+        while let Some(line) = self.line()?.filter(|line| !line.is_empty()) {
+            refspecs.push(line.strip_prefix("push ").unwrap_or(&line).to_owned());
+        }
+        for refspec in refspecs {
+            let (destination, result) = self.push_one(&refspec).await;
+            let answer = match result {
+                Ok(()) => format!("ok {destination}\n"),
+                Err(reason) => format!("error {destination} {}\n", one_line(&reason)),
+            };
+            self.say(&answer)?;
+        }
+        self.say("\n")
+    }
+
+    async fn push_one(&mut self, refspec: &str) -> (String, Result<(), String>) {
+        let is_forced = refspec.starts_with('+');
+        let (source, destination) = refspec.trim_start_matches('+').split_once(':').unwrap_or((refspec, ""));
+        let destination = destination.to_owned();
+        let (Some(session), Some(observation)) = (self.session.take(), self.observation.take())
+        else {
+            return (destination, Err("only one branch can be pushed at a time".to_owned()));
+        };
+        let branch = session.target.branch_ref();
+        if let Err(reason) = accept(source, &destination, &branch, is_forced) {
+            self.session = Some(session);
+            self.observation = Some(observation);
+            return (destination, Err(reason));
+        }
+        let result = self.push_commit(&session, observation, source).await;
+        self.session = Some(session);
+        (destination, result)
+    }
+
+    async fn push_commit(
+        &mut self,
+        session: &Session,
+        observation: Observation,
+        source: &str,
+    ) -> Result<(), String> {
+        let commit: ObjectId = session
+            .repository
+            .resolve(source)
+            .map_err(|error| error.to_string())?
+            .ok_or_else(|| format!("{source} is no commit"))?;
+        let options = PushOptions { dry_run: self.options.dry_run, actor: Environment.actor() };
+        let result = push_observed(&session.context(), observation, commit, &options).await;
+        match result {
+            Ok(report) => self.tell(&report),
+            Err(error) => {
+                let error = CliError::from(error);
+                self.explain(&error);
+                Err(error.message().to_owned())
+            }
+        }
+    }
+
+    fn tell(&mut self, report: &PushReport) -> Result<(), String> {
+        if !self.options.quiet {
+            let text = super::render::push::text(report);
+            let _ = write!(self.messages, "{text}");
+        }
+        match report.ending {
+            Ending::Complete | Ending::DryRun => Ok(()),
+            Ending::Refused => Err("changed by somebody else meanwhile; fetch first".to_owned()),
+            Ending::Interrupted => Err("stopped midway; push again to go on".to_owned()),
+        }
+    }
+
+    fn explain(&mut self, error: &CliError) {
+        for line in error.details().into_iter().chain(error.hints().iter().map(|hint| format!("hint: {hint}"))) {
+            let _ = writeln!(self.messages, "{line}");
+        }
+    }
+}
+
+fn assign(option: &mut bool, value: bool) -> bool {
+    *option = value;
+    true
+}
+
+/// What a store can be pushed: its one branch, forward.
+fn accept(source: &str, destination: &str, branch: &str, is_forced: bool) -> Result<(), String> {
+    if source.is_empty() {
+        return Err("the branch of a store cannot be deleted; delete its files in a commit".into());
+    }
+    if destination.starts_with("refs/tags/") {
+        return Err("a store holds no tags".into());
+    }
+    if destination != branch {
+        let short = branch.strip_prefix("refs/heads/").unwrap_or(branch);
+        return Err(format!("a store has one branch, {short}; push HEAD:{short}"));
+    }
+    if is_forced {
+        return Err("a store cannot be pushed by force; fetch and merge first".into());
+    }
+    Ok(())
+}
+
+/// `git push -o allow-delete=PATTERN`.
+fn push_layers(options: &[String]) -> Result<Vec<Layer>, CliError> {
+    let mut patterns = Vec::new();
+    for option in options {
+        match option.split_once('=') {
+            Some(("allow-delete", pattern)) => patterns.push(pattern.to_owned()),
+            _ => return Err(CliError::push_option(option)),
+        }
+    }
+    let values = BTreeMap::from([("allowDelete".to_owned(), patterns)]);
+    Ok(vec![Layer { origin: Origin::PushOption, values }])
+}
+
+fn one_line(text: &str) -> String {
+    text.split(['\n', '\r']).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_stores_branch_goes_forward() {
+        let branch = "refs/heads/main";
+        assert_eq!(accept("HEAD", branch, branch, false), Ok(()));
+        let refused = [
+            ("", branch, false, "deleted"),
+            ("HEAD", "refs/tags/v1", false, "tags"),
+            ("HEAD", "refs/heads/other", false, "push HEAD:main"),
+            ("HEAD", branch, true, "by force"),
+        ];
+        for (source, destination, is_forced, reason) in refused {
+            let error = accept(source, destination, branch, is_forced).expect_err(reason);
+            assert!(error.contains(reason), "{error}");
+        }
+    }
+
+    #[test]
+    fn unknown_push_options_are_refused() {
+        assert!(push_layers(&["ci.skip".to_owned()]).is_err());
+        let layers = push_layers(&["allow-delete=a/**".to_owned()]).expect("a known option");
+        assert_eq!(layers[0].values["allowDelete"], ["a/**"]);
+    }
+}

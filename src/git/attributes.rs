@@ -1,0 +1,48 @@
+//! Keeps git from changing bytes between objects and the work tree.
+
+use super::durable::io_error;
+use super::libgit::LibgitRepository;
+use super::GitError;
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::Path;
+
+/// The first line of what is ours.
+const MARK: &str = "# git-store: a state store's bytes stay as they are";
+
+/// No line ends are converted, whatever `core.autocrlf` says; no `$Id$` is filled in; no
+/// filter runs; nothing is recoded.
+const RULE: &str = "* -text -ident -filter -working-tree-encoding";
+
+impl LibgitRepository {
+    /// Keeps git from changing bytes between objects and the work tree of this clone.
+    ///
+    /// `info/attributes` outranks every `.gitattributes`, also one that lies in the store, and
+    /// every setting of line ends. It concerns this clone only. Diff and merge attributes are
+    /// not touched.
+    ///
+    /// # Errors
+    /// When the file cannot be read or written.
+    pub fn pin_bytes(&self) -> Result<(), GitError> {
+        let directory = self.common_directory().join("info");
+        append_rule(&directory).map_err(io_error("writing info/attributes"))
+    }
+}
+
+fn append_rule(directory: &Path) -> io::Result<()> {
+    fs::create_dir_all(directory)?;
+    let path = directory.join("attributes");
+    let old = match fs::read_to_string(&path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
+        read => read?,
+    };
+    if old.contains(RULE) {
+        return Ok(());
+    }
+    let gap = if old.is_empty() || old.ends_with('\n') { "" } else { "\n" };
+    let mut file = tempfile::NamedTempFile::new_in(directory)?;
+    // Ours stands first, so that what the person wrote there still counts more.
+    write!(file, "{MARK}\n{RULE}\n{old}{gap}")?;
+    file.as_file().sync_all()?;
+    file.persist(path).map(drop).map_err(|error| error.error)
+}

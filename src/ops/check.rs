@@ -1,0 +1,115 @@
+//! Checks of changed files: the same engine for hooks, plan and push.
+//!
+//! A file is compared with what the store was last seen to hold, not with the commit before:
+//! pointers and generated files that came from the store are nobody's edit.
+
+use super::{Context, OpsError};
+use crate::check::{self, EntryKind, Report, Subject};
+use crate::git::{GitError, Repository, TreeChange, TreeEntry};
+use crate::model::{Class, Finding, ObjectId, Severity, Target, TreePath};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+/// Findings that stop nothing.
+pub type Accepted = Vec<Finding>;
+
+/// The files of a tree, for comparing with.
+pub type Known = BTreeMap<TreePath, TreeEntry>;
+
+/// Checks what pushing a commit onto a tree would change.
+///
+/// # Errors
+/// [`OpsError::Findings`] with everything found, if an error is among it.
+pub async fn pushed(
+    ctx: &Context<'_>,
+    base: Option<ObjectId>,
+    commit: ObjectId,
+) -> Result<Accepted, OpsError> {
+    let tree = ctx.repository.commit(commit).await?.tree;
+    let changes = ctx.repository.diff(base, Some(tree)).await?;
+    let report = changed(ctx.repository, ctx.target, &changes, None).await?;
+    if report.worst() == Some(Severity::Error) {
+        return Err(OpsError::Findings(report.findings));
+    }
+    Ok(report.findings)
+}
+
+/// The files that the store was last seen to hold; `None`: it was never seen.
+pub async fn known(repository: &dyn Repository, target: &Target) -> Result<Option<Known>, GitError> {
+    let Some(tip) = repository.read_ref(&target.tracking_ref()).await? else { return Ok(None) };
+    let tree = repository.commit(tip).await?.tree;
+    Ok(Some(repository.files(tree).await?.into_iter().collect()))
+}
+
+/// Checks changed files. With `known`, a file that is as the store has it passes, and any
+/// other is compared with what the store has.
+///
+/// # Errors
+/// Only what the repository says: what is wrong with the files is a finding.
+pub async fn changed(
+    repository: &dyn Repository,
+    target: &Target,
+    changes: &[TreeChange],
+    known: Option<&Known>,
+) -> Result<Report, GitError> {
+    let mut subjects = Vec::new();
+    let mut entries = Vec::new();
+    for change in changes {
+        let old = known.map_or(change.old, |known| known.get(&change.path).copied());
+        if known.is_some() && old == change.new {
+            continue;
+        }
+        entries.extend(change.new.map(|entry| tree_entry(target, &change.path, entry)));
+        if change.new.is_none_or(is_blob) {
+            subjects.push(subject(repository, target, &change.path, old, change.new).await?);
+        }
+    }
+    let entries = check::check_tree(&entries);
+    Ok(entries.merged(check::check(&subjects, target.profile)))
+}
+
+fn is_blob(entry: TreeEntry) -> bool {
+    entry.mode & 0o170_000 == 0o100_000
+}
+
+fn tree_entry(target: &Target, path: &TreePath, entry: TreeEntry) -> check::TreeEntry {
+    let kind = match entry.mode & 0o170_000 {
+        0o100_000 | 0o120_000 => EntryKind::Blob,
+        0o160_000 => EntryKind::Commit,
+        _ => EntryKind::Other,
+    };
+    let is_in_store = !matches!(target.key_of(path), Ok(None));
+    check::TreeEntry { path: path.clone(), mode: entry.mode, kind, is_in_store }
+}
+
+async fn subject(
+    repository: &dyn Repository,
+    target: &Target,
+    path: &TreePath,
+    old: Option<TreeEntry>,
+    new: Option<TreeEntry>,
+) -> Result<Subject<'static>, GitError> {
+    let (key, path_error) = match target.key_of(path) {
+        Ok(key) => (key, None),
+        Err(error) => (None, Some(error)),
+    };
+    Ok(Subject {
+        path: path.clone(),
+        mode: new.or(old).map_or(TreeEntry::REGULAR, |entry| entry.mode),
+        class: key.as_ref().map_or(Class::Unknown, |key| target.profile.class(key)),
+        key,
+        path_error,
+        old: content(repository, old).await?,
+        new: content(repository, new).await?,
+    })
+}
+
+async fn content(
+    repository: &dyn Repository,
+    entry: Option<TreeEntry>,
+) -> Result<Option<Cow<'static, [u8]>>, GitError> {
+    match entry.filter(|entry| is_blob(*entry)) {
+        Some(entry) => Ok(Some(Cow::Owned(repository.blob(entry.id).await?))),
+        None => Ok(None),
+    }
+}

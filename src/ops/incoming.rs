@@ -1,0 +1,78 @@
+//! `pre-receive`: every new commit of a push is checked before git takes it.
+//!
+//! Each commit counts, not only the last: a secret in a commit between is in git for ever.
+
+use super::check::{changed, known};
+use crate::check::Report;
+use crate::git::incoming::{Incoming, RefUpdate};
+use crate::git::{GitError, HostileEntry, HostileKind, LibgitRepository, Repository};
+use crate::model::{Finding, ObjectId, Severity, Target};
+
+/// More new commits than this are no review.
+const MOST_COMMITS: usize = 10_000;
+/// More tree entries than this in one push are an attack or a mistake.
+const MOST_ENTRIES: usize = 1_000_000;
+
+/// Checks every commit that a push brings and no ref has yet.
+///
+/// # Errors
+/// What the repository says, and [`GitError::Unsupported`] when the push is too large to check.
+pub async fn check(
+    repository: &LibgitRepository,
+    target: &Target,
+    updates: &[RefUpdate],
+) -> Result<Report, GitError> {
+    let tips: Vec<ObjectId> = updates.iter().filter_map(|update| update.new).collect();
+    let existing = repository.refs_below("refs/").await?;
+    let existing: Vec<ObjectId> = existing.into_iter().map(|(_, id)| id).collect();
+    let known = known(repository, target).await?;
+    let mut budget = MOST_ENTRIES;
+    let mut report = own_refs(updates);
+    for commit in repository.new_commits(&tips, &existing, MOST_COMMITS)? {
+        let incoming = repository.incoming(commit, &mut budget)?;
+        report = report.merged(hostile(target, &incoming));
+        report = report.merged(changed(repository, target, &incoming.changes, known.as_ref()).await?);
+    }
+    report.findings.dedup();
+    Ok(report)
+}
+
+/// Refs that only git-store moves.
+fn own_refs(updates: &[RefUpdate]) -> Report {
+    let is_own = |name: &str| {
+        ["refs/store/", "refs/notes/store", "refs/heads/store/"].iter().any(|own| name.starts_with(own))
+    };
+    let finding = |update: &RefUpdate| Finding {
+        rule: "own-ref",
+        severity: Severity::Error,
+        path: update.name.as_str().into(),
+        field: String::new(),
+        span: None,
+        message: "only git-store moves this ref".to_owned(),
+        help: Some("push to a branch of your own".to_owned()),
+        fix: None,
+    };
+    let findings = updates.iter().filter(|update| is_own(&update.name)).map(finding).collect();
+    Report { findings, ..Report::default() }
+}
+
+/// What is hostile in the store's part of the tree; elsewhere, scripts and git's own settings
+/// are the repository's business.
+fn hostile(target: &Target, incoming: &Incoming) -> Report {
+    let is_ours = |entry: &&HostileEntry| {
+        let is_own = matches!(target.key_of(&entry.path), Ok(None));
+        !(is_own && matches!(entry.kind, HostileKind::Executable | HostileKind::GitSettings))
+    };
+    let finding = |entry: &HostileEntry| Finding {
+        rule: "tree-entry",
+        severity: Severity::Error,
+        path: entry.path.clone(),
+        field: String::new(),
+        span: None,
+        message: format!("{} cannot be in a state store", entry.kind),
+        help: Some(format!("take it out of commit {}", incoming.id.short())),
+        fix: None,
+    };
+    let findings: Vec<Finding> = incoming.hostile.iter().filter(is_ours).map(finding).collect();
+    Report { checked: findings.len(), findings, ..Report::default() }
+}

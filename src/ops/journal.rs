@@ -1,0 +1,133 @@
+//! The journal: what a push is about to write, recorded before the first write.
+//!
+//! One commit a plan on `refs/store/<name>/journal`, whose tree holds `plan.json`; a commit
+//! with an empty tree closes it. An open journal belongs to the session that wrote it until
+//! its deadline; every write of the plan is refused by the store after that deadline, so that
+//! from then on anybody may look at what has landed, and go on or give up.
+
+use super::{Context, OpsError};
+use crate::git::NewCommit;
+use crate::model::{Key, ObjectId, PutId, RefEdit, Timestamp, TreePath, Verb, path};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+const FILE: &str = "plan.json";
+
+/// A push under way, or one that was interrupted.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Journal {
+    /// Which process; a restarted one is another session.
+    pub session: String,
+    /// The digest of the plan.
+    pub plan: String,
+    /// The tracking commit that the plan starts from.
+    pub base: Option<ObjectId>,
+    /// The commit that is pushed.
+    pub commit: ObjectId,
+    /// After this no write of the plan can take effect.
+    pub deadline: Timestamp,
+    /// The writes, by encoded key.
+    pub intents: BTreeMap<String, Intent>,
+}
+
+/// One write that a push is about to do.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Intent {
+    /// What to do.
+    pub verb: Verb,
+    /// The content that comes.
+    pub new: Option<ObjectId>,
+    /// The mark of the write.
+    pub put_id: PutId,
+}
+
+impl Journal {
+    /// What the journal says of a key.
+    pub fn intent(&self, key: &Key) -> Option<&Intent> {
+        self.intents.get(path::encode(key, false).as_str()?)
+    }
+
+    /// The keys that the journal names.
+    pub fn keys(&self) -> Vec<Key> {
+        let paths = self.intents.keys().map(|name| TreePath::from(name.as_str()));
+        paths.filter_map(|path| path::decode(&path).ok()).collect()
+    }
+}
+
+/// How a key is written in a journal.
+pub(super) fn name_of(key: &Key) -> String {
+    path::encode(key, false).to_string()
+}
+
+/// Where the journal stands.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct JournalState {
+    /// What the ref points to.
+    pub tip: Option<ObjectId>,
+    /// The push that is under way or was interrupted.
+    pub open: Option<Journal>,
+}
+
+/// Reads the journal. One that cannot be read counts as closed: the store itself tells what
+/// landed, and a lost journal only costs a merge.
+pub async fn read(ctx: &Context<'_>) -> Result<JournalState, OpsError> {
+    let Some(tip) = ctx.repository.read_ref(&ctx.target.journal_ref()).await? else {
+        return Ok(JournalState::default());
+    };
+    let tree = ctx.repository.commit(tip).await?.tree;
+    let files = ctx.repository.files(tree).await?;
+    let Some((_, file)) = files.iter().find(|(path, _)| path.as_bytes() == FILE.as_bytes()) else {
+        return Ok(JournalState { tip: Some(tip), open: None });
+    };
+    let content = ctx.repository.blob(file.id).await?;
+    Ok(JournalState { tip: Some(tip), open: serde_json::from_slice(&content).ok() })
+}
+
+/// Writes an open journal over `previous` and makes it durable; returns the new tip.
+pub(super) async fn open(
+    ctx: &Context<'_>,
+    previous: Option<ObjectId>,
+    journal: &Journal,
+) -> Result<ObjectId, OpsError> {
+    let mut pack = ctx.repository.begin_pack().await?;
+    let blob = pack.blob(serde_json::json!(journal).to_string().as_bytes())?;
+    let tree = pack.tree(None, &[(TreePath::from(FILE), Some(blob))])?;
+    let tip = pack.commit(&NewCommit {
+        tree,
+        parents: previous.into_iter().collect(),
+        time: ctx.clock.now(),
+        message: format!("push of {}\n\nplan {}\n", journal.commit, journal.plan),
+    })?;
+    pack.finish().await?;
+    let edit = RefEdit {
+        name: ctx.target.journal_ref(),
+        expected: previous,
+        new: tip,
+        reason: "push: begin".into(),
+    };
+    ctx.repository.update_refs(&[edit]).await?;
+    ctx.repository.barrier().await?;
+    Ok(tip)
+}
+
+/// Writes the commit that closes a journal into `pack`; the ref moves with the others.
+pub(super) fn close(
+    ctx: &Context<'_>,
+    pack: &mut dyn crate::git::Pack,
+    previous: ObjectId,
+    outcome: &str,
+) -> Result<RefEdit, OpsError> {
+    let tree = pack.tree(None, &[])?;
+    let tip = pack.commit(&NewCommit {
+        tree,
+        parents: vec![previous],
+        time: ctx.clock.now(),
+        message: format!("{outcome}\n"),
+    })?;
+    Ok(RefEdit {
+        name: ctx.target.journal_ref(),
+        expected: Some(previous),
+        new: tip,
+        reason: outcome.into(),
+    })
+}

@@ -1,0 +1,59 @@
+//! What the store can guarantee: probed once, remembered for a week.
+
+use super::{Context, OpsError};
+use crate::model::{Capabilities, Level, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// After this many days the store is probed again.
+const DAYS: i64 = 7;
+
+const CACHE: &str = "capabilities.json";
+
+#[derive(Serialize, Deserialize)]
+struct Remembered {
+    store: String,
+    probed: Timestamp,
+    program: String,
+    capabilities: Capabilities,
+}
+
+/// What was found at the last probe, if it is not too old and of the same store.
+pub fn cached(ctx: &Context<'_>) -> Option<Capabilities> {
+    let remembered: Remembered = serde_json::from_str(&ctx.cache.read(CACHE)?).ok()?;
+    let age = ctx.clock.now() - remembered.probed;
+    let is_fresh = age >= chrono::TimeDelta::zero() && age.num_days() < DAYS;
+    let is_ours = remembered.store == ctx.store.identity().to_string()
+        && remembered.program == env!("CARGO_PKG_VERSION");
+    (is_fresh && is_ours).then_some(remembered.capabilities)
+}
+
+/// Probes the store, whatever is remembered.
+pub async fn probe(ctx: &Context<'_>) -> Result<Capabilities, OpsError> {
+    let capabilities = ctx.store.probe(&ctx.entropy.name()).await?;
+    let remembered = Remembered {
+        store: ctx.store.identity().to_string(),
+        probed: ctx.clock.now(),
+        program: env!("CARGO_PKG_VERSION").to_owned(),
+        capabilities,
+    };
+    ctx.cache.write(CACHE, &serde_json::json!(remembered).to_string());
+    Ok(capabilities)
+}
+
+/// Refuses a store that cannot give what a push needs.
+pub async fn require_writable(ctx: &Context<'_>) -> Result<Capabilities, OpsError> {
+    let capabilities = match cached(ctx) {
+        Some(capabilities) => capabilities,
+        None => probe(ctx).await?,
+    };
+    let level = capabilities.level();
+    let reason = match level {
+        Level::APlus | Level::A => return Ok(capabilities),
+        Level::B => {
+            "it keeps old versions but ignores preconditions, so a write could replace what nobody has seen"
+        }
+        Level::C => "it ignores preconditions, so a write could destroy what nobody has seen",
+        Level::D => "it cannot be written with these credentials",
+    };
+    Err(OpsError::LevelTooLow { level, reason: reason.to_owned() })
+}

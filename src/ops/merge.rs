@@ -1,0 +1,150 @@
+//! Merging the store's changes into a branch, key by key, where there is no work tree.
+//!
+//! In a work tree `git merge` does it. In a bare repository this does: every key is decided by
+//! the three-way table, and one that changed on both sides stops the whole merge.
+
+use super::{Context, OpsError, recorded};
+use crate::engine::classify::{Action, Base, Circumstances, Sides, classify};
+use crate::engine::files::{self, Files};
+use crate::git::NewCommit;
+use crate::model::{Key, ObjectId, RefEdit, TreePath};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What merging did.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Merged {
+    /// The branch contains the store's state already.
+    UpToDate,
+    /// The branch moved to the tracking commit.
+    FastForward(ObjectId),
+    /// A merge commit was made.
+    Merge(ObjectId),
+}
+
+/// Merges the tracking commit into the branch.
+///
+/// # Errors
+/// [`OpsError::Conflicts`] names the keys that changed on both sides; nothing was changed.
+pub async fn merge(ctx: &Context<'_>) -> Result<Merged, OpsError> {
+    let tracking = ctx.repository.read_ref(&ctx.target.tracking_ref()).await?;
+    let Some(tracking) = tracking else {
+        return Ok(Merged::UpToDate);
+    };
+    let branch = ctx.repository.read_ref(&ctx.target.branch_ref()).await?;
+    let merged = match branch {
+        None => Merged::FastForward(tracking),
+        Some(tip) if ctx.repository.is_ancestor(tracking, tip).await? => {
+            return Ok(Merged::UpToDate);
+        }
+        Some(tip) if ctx.repository.is_ancestor(tip, tracking).await? => {
+            Merged::FastForward(tracking)
+        }
+        Some(tip) => Merged::Merge(merge_commit(ctx, tip, tracking).await?),
+    };
+    let (Merged::FastForward(new) | Merged::Merge(new)) = merged else {
+        return Ok(merged);
+    };
+    let reason = "store: merged".to_owned();
+    let edit = RefEdit { name: ctx.target.branch_ref(), expected: branch, new, reason };
+    ctx.repository.update_refs(&[edit]).await?;
+    ctx.repository.barrier().await?;
+    Ok(merged)
+}
+
+async fn merge_commit(
+    ctx: &Context<'_>,
+    branch: ObjectId,
+    tracking: ObjectId,
+) -> Result<ObjectId, OpsError> {
+    let base = match ctx.repository.merge_base(branch, tracking).await? {
+        Some(base) => Some(files_at(ctx, base).await?.1),
+        None => None,
+    };
+    let (tree, git) = files_at(ctx, branch).await?;
+    let (_, store) = files_at(ctx, tracking).await?;
+    let imports = imports(base.as_ref(), &git, &store).map_err(OpsError::Conflicts)?;
+    let (_, edits) = files::edit(ctx.target, &git, &imports);
+    let edits: Vec<(TreePath, Option<ObjectId>)> = edits.into_iter().collect();
+    let mut pack = ctx.repository.begin_pack().await?;
+    let tree = pack.tree(Some(tree), &edits)?;
+    let commit = pack.commit(&NewCommit {
+        tree,
+        parents: vec![branch, tracking],
+        time: ctx.clock.now(),
+        message: format!(
+            "Merge the state of {} into {}\n",
+            ctx.store.identity(),
+            ctx.target.branch
+        ),
+    })?;
+    pack.finish().await?;
+    Ok(commit)
+}
+
+async fn files_at(ctx: &Context<'_>, commit: ObjectId) -> Result<(ObjectId, Files), OpsError> {
+    let tree = ctx.repository.commit(commit).await?.tree;
+    Ok((tree, recorded::files_of(ctx, tree).await?))
+}
+
+/// The keys that the store changed; or those that nobody can decide.
+fn imports(
+    base: Option<&Files>,
+    git: &Files,
+    store: &Files,
+) -> Result<BTreeMap<Key, Option<ObjectId>>, Vec<Key>> {
+    let blob = |files: &Files, key: &Key| files.get(key).map(|file| file.blob);
+    let none = Files::new();
+    let base_keys = base.unwrap_or(&none).keys();
+    let keys: BTreeSet<&Key> = base_keys.chain(git.keys()).chain(store.keys()).collect();
+    let mut imports = BTreeMap::new();
+    let mut conflicts = Vec::new();
+    for key in keys {
+        let sides = Sides {
+            base: base.map_or(Base::Unknown, |base| Base::Known(blob(base, key))),
+            git: blob(git, key),
+            store: blob(store, key),
+        };
+        match classify(&sides, &Circumstances::default()).action {
+            Action::Import(_) => {
+                imports.insert(key.clone(), sides.store);
+            }
+            Action::Conflict => conflicts.push(key.clone()),
+            _ => {}
+        }
+    }
+    if conflicts.is_empty() { Ok(imports) } else { Err(conflicts) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::plan::File;
+
+    fn files(entries: &[(&str, &str)]) -> Files {
+        let file = |key: &str, content: &str| File {
+            path: TreePath::from(key),
+            blob: ObjectId::of_blob(content.as_bytes()),
+        };
+        entries.iter().map(|(key, content)| (Key::from(*key), file(key, content))).collect()
+    }
+
+    #[test]
+    fn each_side_keeps_what_only_it_changed() {
+        let base = files(&[("a", "1"), ("b", "1"), ("c", "1"), ("d", "1")]);
+        let git = files(&[("a", "2"), ("b", "1"), ("c", "1"), ("new", "g")]);
+        let store = files(&[("a", "1"), ("b", "2"), ("d", "1"), ("other", "s")]);
+        let imports = imports(Some(&base), &git, &store).expect("no conflict");
+        let keys: Vec<String> = imports.keys().map(Key::to_string).collect();
+        assert_eq!(keys, ["b", "c", "other"]);
+        assert_eq!(imports.get(&Key::from("c")), Some(&None), "the store's deletion comes in");
+    }
+
+    #[test]
+    fn both_changed_is_a_conflict_and_without_a_base_every_difference_is() {
+        let base = files(&[("a", "1"), ("b", "1")]);
+        let git = files(&[("a", "2"), ("b", "2")]);
+        let store = files(&[("a", "3"), ("b", "2")]);
+        assert_eq!(imports(Some(&base), &git, &store), Err(vec![Key::from("a")]));
+        assert_eq!(imports(None, &git, &store), Err(vec![Key::from("a")]));
+    }
+}

@@ -1,0 +1,312 @@
+//! Finding out what the store holds, and writing it down.
+//!
+//! The heart of `fetch`, and the first step of `push`: list, compare versions with the
+//! manifest, look only at what changed, and write a commit behind the last observed one. No
+//! ref is moved here.
+
+use super::journal::{self, Journal};
+use super::look::{self, Present, Seen};
+use super::recorded::{self, Recorded, identity_line};
+use super::state::{State, Updates, write_manifest};
+use super::{Context, OpsError, Phase};
+use crate::config::Mode;
+use crate::engine::compare::{Comparison, compare};
+use crate::engine::guard::guard;
+use crate::git::Pack;
+use crate::model::pointer::Reason;
+use crate::model::{Change, Key, Known, Listing, ObjectId, RefEdit, Timestamp, Verb, Version};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What was found out about a store, written to the repository but not published yet.
+#[derive(Debug)]
+#[must_use = "an observation is lost unless its refs are moved"]
+pub struct Observation {
+    /// What git had recorded before.
+    pub recorded: Recorded,
+    /// The store's keys, without those that are not mirrored.
+    pub listing: Listing,
+    /// The state that is to be published.
+    pub state: State,
+    /// What changed in comparison to what was recorded.
+    pub changes: Vec<Change>,
+    /// Keys that somebody changed after a push had written them.
+    pub overwritten: Vec<Key>,
+    /// Keys that changed and whose content stays in the store.
+    pub withheld: Vec<(Key, Reason)>,
+    /// An interrupted or running push.
+    pub pending: Option<Pending>,
+    /// The refs to move, in this order.
+    pub edits: Vec<RefEdit>,
+}
+
+/// A push that is not over.
+#[derive(Clone, Debug)]
+pub struct Pending {
+    /// The push.
+    pub journal: Journal,
+    /// Whether another session may still be writing.
+    pub is_live: bool,
+    /// What has landed, with the store's version; `None`: a deletion.
+    pub landed: BTreeMap<Key, Option<(Known, Version)>>,
+}
+
+/// What the journal means for an observation.
+enum JournalStatus {
+    /// No push is open.
+    Closed,
+    /// A push may still be writing: its keys are left alone.
+    Live(Journal),
+    /// A push was interrupted, and the branch still contains it: what landed is left to it.
+    Interrupted(Journal),
+    /// A push was interrupted, and the branch gave it up: what landed is a change like any.
+    Abandoned(Journal),
+}
+
+/// Finds out what the store holds.
+pub async fn observe(ctx: &Context<'_>) -> Result<Observation, OpsError> {
+    let recorded = recorded::read(ctx).await?;
+    let status = journal_status(ctx, &recorded).await?;
+    ctx.progress.begin(Phase::Listing, 0);
+    let listing = mirrored(ctx, ctx.store.list().await?);
+    ctx.progress.end();
+    let comparison = differences(ctx, &recorded, &listing, &status).await?;
+    let mut pack = ctx.repository.begin_pack().await?;
+    let found = look_at_all(ctx, &recorded, &comparison, &listing, &status, pack.as_mut()).await?;
+    guard_removals(ctx, &recorded, &found.updates)?;
+    record(ctx, recorded, listing, status, found, pack).await
+}
+
+async fn journal_status(ctx: &Context<'_>, recorded: &Recorded) -> Result<JournalStatus, OpsError> {
+    let Some(journal) = recorded.journal.open.clone() else {
+        return Ok(JournalStatus::Closed);
+    };
+    if ctx.clock.now() <= journal.deadline {
+        return Ok(JournalStatus::Live(journal));
+    }
+    let branch = ctx.repository.read_ref(&ctx.target.branch_ref()).await?;
+    let is_wanted = match branch {
+        Some(tip) if ctx.repository.contains(journal.commit).await? => {
+            ctx.repository.is_ancestor(journal.commit, tip).await?
+        }
+        _ => false,
+    };
+    Ok(if is_wanted {
+        JournalStatus::Interrupted(journal)
+    } else {
+        JournalStatus::Abandoned(journal)
+    })
+}
+
+/// Leaves out keys that are not mirrored.
+fn mirrored(ctx: &Context<'_>, mut listing: Listing) -> Listing {
+    let modes = &ctx.settings.modes;
+    listing.retain(|key, _| modes.mode(ctx.target.profile, key) != Mode::Ignore);
+    listing
+}
+
+async fn differences(
+    ctx: &Context<'_>,
+    recorded: &Recorded,
+    listing: &Listing,
+    status: &JournalStatus,
+) -> Result<Comparison, OpsError> {
+    let mode = |key: &Key| ctx.settings.modes.mode(ctx.target.profile, key);
+    let files: BTreeMap<Key, ObjectId> = recorded
+        .files
+        .iter()
+        .filter(|(key, _)| mode(key) != Mode::Ignore)
+        .map(|(key, file)| (key.clone(), file.blob))
+        .collect();
+    if listing.is_empty() && !files.is_empty() {
+        return Err(OpsError::EmptyListing { recorded: files.len() });
+    }
+    let secret = ctx.repository.local_secret().await?;
+    let fingerprint = |version: &Version| look::fingerprint(&secret, version);
+    let mut comparison = compare(listing, &files, &recorded.manifest, &fingerprint);
+    if let JournalStatus::Live(journal) = status {
+        comparison.changed.retain(|key| journal.intent(key).is_none());
+        comparison.missing.retain(|key| journal.intent(key).is_none());
+    }
+    Ok(comparison)
+}
+
+/// What looking at the changed keys brought.
+#[derive(Default)]
+struct Found {
+    updates: Updates,
+    newest: Option<Timestamp>,
+    withheld: Vec<(Key, Reason)>,
+    landed: BTreeMap<Key, Option<(Known, Version)>>,
+}
+
+async fn look_at_all(
+    ctx: &Context<'_>,
+    recorded: &Recorded,
+    comparison: &Comparison,
+    listing: &Listing,
+    status: &JournalStatus,
+    pack: &mut dyn Pack,
+) -> Result<Found, OpsError> {
+    let keys: Vec<Key> = comparison.changed.iter().chain(&comparison.missing).cloned().collect();
+    let mut found = Found::default();
+    look::look(ctx, recorded, &keys, listing, &mut |seen| found.take(recorded, status, pack, seen))
+        .await?;
+    found.withheld.sort_by(|one, other| one.0.cmp(&other.0));
+    Ok(found)
+}
+
+impl Found {
+    fn take(
+        &mut self,
+        recorded: &Recorded,
+        status: &JournalStatus,
+        pack: &mut dyn Pack,
+        seen: Seen,
+    ) -> Result<(), OpsError> {
+        let blob = seen.present.as_ref().map(|present| present.blob);
+        let is_ours = status.is_intended(&seen.key, blob);
+        if let JournalStatus::Interrupted(_) = status
+            && is_ours
+        {
+            let landed = seen.present.map(|present| (known(&present, true), present.version));
+            self.landed.insert(seen.key, landed);
+            return Ok(());
+        }
+        let Some(present) = seen.present else {
+            self.updates.insert(seen.key, None);
+            return Ok(());
+        };
+        if recorded.files.get(&seen.key).is_none_or(|file| file.blob != present.blob) {
+            pack.blob(&present.bytes)?;
+            self.newest = self.newest.max(Some(present.modified));
+            self.withheld.extend(present.withheld.map(|reason| (seen.key.clone(), reason)));
+        }
+        self.updates.insert(seen.key, Some(known(&present, is_ours)));
+        Ok(())
+    }
+}
+
+impl JournalStatus {
+    /// Whether a value is what the journal wanted to write.
+    fn is_intended(&self, key: &Key, blob: Option<ObjectId>) -> bool {
+        match self {
+            Self::Interrupted(journal) | Self::Abandoned(journal) => {
+                journal.intent(key).is_some_and(|intent| intent.new == blob)
+            }
+            Self::Closed | Self::Live(_) => false,
+        }
+    }
+}
+
+fn known(present: &Present, pushed: bool) -> Known {
+    Known {
+        version: present.token.clone(),
+        blob: present.blob,
+        attributes: present.attributes.clone(),
+        pushed,
+    }
+}
+
+fn guard_removals(
+    ctx: &Context<'_>,
+    recorded: &Recorded,
+    updates: &Updates,
+) -> Result<(), OpsError> {
+    let is_removed = |key: &Key| matches!(updates.get(key), Some(None));
+    let removed: BTreeSet<Key> =
+        recorded.files.keys().filter(|key| is_removed(key)).cloned().collect();
+    if removed.is_empty() {
+        return Ok(());
+    }
+    let all = recorded.files.keys().cloned().collect();
+    let is_allowed = |key: &Key| ctx.settings.allow_delete.matches(key);
+    guard(ctx.target.profile, &all, &removed, &is_allowed)
+        .map_err(|stopped| OpsError::Guarded { stopped, in_store: true })
+}
+
+async fn record(
+    ctx: &Context<'_>,
+    recorded: Recorded,
+    listing: Listing,
+    status: JournalStatus,
+    found: Found,
+    mut pack: Box<dyn Pack + '_>,
+) -> Result<Observation, OpsError> {
+    let before = State::of(&recorded);
+    let changes = before.changes(&found.updates, ctx.target.profile);
+    let overwritten = overwritten(&recorded, &changes);
+    let time = found.newest.unwrap_or_else(|| ctx.clock.now());
+    let message = |changes: &[Change]| message(ctx, changes, &overwritten, before.tip.is_none());
+    let state = before.advance(ctx, pack.as_mut(), &found.updates, time, message)?;
+    let manifest = write_manifest(ctx, pack.as_mut(), &recorded, &state)?;
+    let mut edits = ref_edits(ctx, &recorded, &state, manifest);
+    if let (JournalStatus::Abandoned(_), Some(tip)) = (&status, recorded.journal.tip) {
+        edits.push(journal::close(ctx, pack.as_mut(), tip, "push: given up")?);
+    }
+    if !edits.is_empty() {
+        pack.finish().await?;
+    }
+    let pending = pending(status, found.landed);
+    let withheld = found.withheld;
+    Ok(Observation { recorded, listing, state, changes, overwritten, withheld, pending, edits })
+}
+
+/// The refs to move: the tracking ref first, because a manifest that is behind costs a
+/// download, while the entries of one that is ahead do not count.
+pub(super) fn ref_edits(
+    ctx: &Context<'_>,
+    recorded: &Recorded,
+    state: &State,
+    manifest: Option<ObjectId>,
+) -> Vec<RefEdit> {
+    let edit = |name: String, expected: Option<ObjectId>, new: Option<ObjectId>| {
+        let new = new.filter(|new| expected != Some(*new))?;
+        Some(RefEdit { name, expected, new, reason: "store: observed".into() })
+    };
+    let tracking = edit(ctx.target.tracking_ref(), recorded.tracking, state.tip);
+    let manifest = edit(ctx.target.manifest_ref(), recorded.manifest_tip, manifest);
+    tracking.into_iter().chain(manifest).collect()
+}
+
+fn overwritten(recorded: &Recorded, changes: &[Change]) -> Vec<Key> {
+    let was_pushed = |key: &Key| recorded.manifest.get(key).is_some_and(|known| known.pushed);
+    changes.iter().map(|change| &change.key).filter(|key| was_pushed(key)).cloned().collect()
+}
+
+fn pending(
+    status: JournalStatus,
+    landed: BTreeMap<Key, Option<(Known, Version)>>,
+) -> Option<Pending> {
+    match status {
+        JournalStatus::Closed | JournalStatus::Abandoned(_) => None,
+        JournalStatus::Live(journal) => Some(Pending { journal, is_live: true, landed }),
+        JournalStatus::Interrupted(journal) => Some(Pending { journal, is_live: false, landed }),
+    }
+}
+
+/// The message of an observation: a subject, and trailers for machines.
+fn message(ctx: &Context<'_>, changes: &[Change], overwritten: &[Key], is_first: bool) -> String {
+    let count = |verb| changes.iter().filter(|change| change.verb == verb).count();
+    let (added, changed, removed) = (count(Verb::Create), count(Verb::Update), count(Verb::Delete));
+    let subject = match changes {
+        _ if is_first => format!("store: first observation, {added} objects"),
+        [only] => format!("store: {} {}", past(only.verb), only.key),
+        _ => format!("store: {added} added, {changed} changed, {removed} removed"),
+    };
+    let mut message = format!(
+        "{subject}\n\n{}\nAdded: {added}\nChanged: {changed}\nRemoved: {removed}\n",
+        identity_line(ctx)
+    );
+    for key in overwritten {
+        message += &format!("Overwrites-Pushed: {key}\n");
+    }
+    message
+}
+
+fn past(verb: Verb) -> &'static str {
+    match verb {
+        Verb::Create => "added",
+        Verb::Update => "changed",
+        Verb::Delete => "removed",
+    }
+}

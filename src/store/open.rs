@@ -1,0 +1,77 @@
+//! From a URL to a store.
+
+use super::count::{Counting, Stats};
+use super::file::FileStore;
+use super::memory::MemoryStore;
+use super::retry::{Patience, Retrying};
+use super::s3::{S3Settings, S3Store};
+use super::{Clock, Store, StoreError, SystemClock};
+use crate::model::{Scheme, StoreUrl};
+use std::sync::Arc;
+
+/// A store that is ready, and what it was asked so far.
+#[derive(Clone, Debug)]
+pub struct Opened {
+    /// The store; its reads are repeated where that helps.
+    pub store: Arc<dyn Store>,
+    /// What goes over the wire, repetitions included.
+    pub stats: Arc<Stats>,
+    /// The S3 client, for what only S3 can be asked.
+    pub s3: Option<Arc<S3Store>>,
+}
+
+impl Opened {
+    /// What was learned about the service so far, to be handed to the next [`open`].
+    pub fn facts(&self) -> Option<String> {
+        let facts = self.s3.as_ref()?.known_facts()?;
+        serde_json::to_string(&facts).ok()
+    }
+}
+
+/// Opens the store that a URL names. `facts` are what an earlier run learned about the service.
+///
+/// # Errors
+/// [`StoreError`] when the store is not there or cannot be used; nothing is created.
+pub async fn open(
+    url: &StoreUrl,
+    settings: &S3Settings,
+    facts: Option<&str>,
+) -> Result<Opened, StoreError> {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let stats = Arc::new(Stats::default());
+    let mut s3 = None;
+    let counted: Arc<dyn Store> = match url.scheme {
+        Scheme::File => {
+            let store = FileStore::open(url, Arc::clone(&clock))?;
+            Arc::new(Counting::new(store, Arc::clone(&stats)))
+        }
+        Scheme::Memfs => {
+            let store = MemoryStore::open(url, Arc::clone(&clock));
+            Arc::new(Counting::new(store, Arc::clone(&stats)))
+        }
+        Scheme::S3 => {
+            let store = connect_s3(url, settings, facts, &clock, &stats).await?;
+            s3 = Some(Arc::clone(&store));
+            store
+        }
+    };
+    let seed = u64::from(std::process::id()) ^ clock.now().timestamp_micros().unsigned_abs();
+    let store = Arc::new(Retrying::new(counted, clock, Patience::default(), seed));
+    Ok(Opened { store, stats, s3 })
+}
+
+async fn connect_s3(
+    url: &StoreUrl,
+    settings: &S3Settings,
+    facts: Option<&str>,
+    clock: &Arc<dyn Clock>,
+    stats: &Arc<Stats>,
+) -> Result<Arc<S3Store>, StoreError> {
+    let store = S3Store::connect(url, settings, Arc::clone(clock)).await?;
+    let store = store.counted(Arc::clone(stats));
+    let facts = facts.and_then(|facts| serde_json::from_str(facts).ok());
+    Ok(Arc::new(match facts {
+        Some(facts) => store.with_facts(facts),
+        None => store,
+    }))
+}

@@ -1,0 +1,210 @@
+//! Amazon S3 and whatever speaks it.
+//!
+//! A client of its own, because keys are raw bytes here (`a//b`, `dir/`), deletes have
+//! preconditions, and a write must be refused by the service after its deadline: writes are
+//! signed in the query with the time that is left, reads in headers. Nothing is sent twice,
+//! except to another region when the first one refused for that reason alone.
+
+mod acl;
+mod call;
+mod client;
+mod credentials;
+mod fault;
+mod http;
+mod listing;
+mod object;
+mod odd;
+mod probe;
+mod process;
+mod profile;
+mod read;
+mod region;
+mod reply;
+mod settings;
+mod sign;
+mod site;
+mod upload;
+mod write;
+mod xml;
+
+#[cfg(test)]
+mod testing;
+
+pub use acl::AclUse;
+pub use settings::{CHAIN, Keys, S3Settings};
+
+use super::{Clock, Store, StoreError, Upload};
+use crate::model::{
+    Capabilities, Identity, Key, Listing, Object, ObjectInfo, Precondition, StoreUrl, Timestamp,
+    Version,
+};
+use async_trait::async_trait;
+use client::Client;
+use profile::Profile;
+use serde::{Deserialize, Serialize};
+use site::Site;
+use std::sync::Arc;
+use tokio::sync::Mutex;
+
+/// What is known of a service and a bucket; worth keeping, for each costs requests to learn.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct S3Facts {
+    /// Whether objects can have access control lists of their own.
+    pub acl: AclUse,
+    /// How a version is written in a condition. Only a probe finds another than the default.
+    #[serde(default)]
+    pub e_tags: ETagStyle,
+}
+
+/// How a version is written in a condition.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ETagStyle {
+    /// In quotes, as HTTP has it.
+    #[default]
+    Quoted,
+    /// Without, for services that compare the header as it stands.
+    Bare,
+}
+
+/// A bucket, or what is below a prefix in it.
+#[derive(Debug)]
+pub struct S3Store {
+    identity: Identity,
+    bucket: String,
+    prefix: String,
+    client: Client,
+    acl: Option<String>,
+    facts: Mutex<(Option<AclUse>, ETagStyle)>,
+    keeps_odd_keys: Mutex<Option<bool>>,
+}
+
+impl S3Store {
+    /// Connects to the bucket of a URL. Asks the service for the bucket's region, if nothing
+    /// else says it; otherwise nothing is sent.
+    ///
+    /// # Errors
+    /// What is wrong with the settings, the credentials or the bucket.
+    pub async fn connect(
+        url: &StoreUrl,
+        settings: &S3Settings,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, StoreError> {
+        site::check_bucket(&url.host)?;
+        let custom = settings.endpoint.as_deref();
+        let profile = if custom.is_some() { Profile::default() } else { Profile::read(settings)? };
+        let known = settings.region.clone().or_else(|| profile.region());
+        let region = site::check_region(known.as_deref().unwrap_or(site::DEFAULT_REGION))?;
+        let site = match custom {
+            Some(endpoint) => Site::custom(endpoint, &url.host, &region)?,
+            None => Site::amazon(&url.host, &region),
+        };
+        let identity = Identity {
+            url: url.to_string(),
+            endpoint: custom.map_or(String::new(), |_| site.host().to_owned()),
+        };
+        let amazon = custom.is_none().then(|| url.host.clone());
+        let credentials = credentials::provider(settings, &profile, &region, clock.clone())?;
+        let client = Client::new(site, amazon, credentials, settings, clock)?;
+        if known.is_none() && custom.is_none() {
+            let region = client.bucket_region().await?;
+            client.set_region(&region);
+        }
+        let facts = Mutex::new((None, ETagStyle::default()));
+        let (bucket, prefix, acl) = (url.host.clone(), url.prefix.clone(), settings.acl.clone());
+        let keeps_odd_keys = Mutex::new(None);
+        Ok(Self { identity, bucket, prefix, client, acl, facts, keeps_odd_keys })
+    }
+
+    /// With facts that were learned before, so that no request is needed for them.
+    #[must_use]
+    pub fn with_facts(mut self, facts: S3Facts) -> Self {
+        self.facts = Mutex::new((Some(facts.acl), facts.e_tags));
+        self
+    }
+
+    /// What is known of the service; asks it for what is not known yet.
+    ///
+    /// # Errors
+    /// As for any read.
+    pub async fn facts(&self) -> Result<S3Facts, StoreError> {
+        // Held while the service is asked, so that it is asked once.
+        let mut facts = self.facts.lock().await;
+        let acl = match facts.0 {
+            Some(acl) => acl,
+            None => self.learn_acl_use().await?,
+        };
+        facts.0 = Some(acl);
+        Ok(S3Facts { acl, e_tags: facts.1 })
+    }
+
+    /// The region that the service says the bucket is in.
+    ///
+    /// # Errors
+    /// As for any read.
+    pub async fn bucket_location(&self) -> Result<String, StoreError> {
+        self.client.bucket_region().await
+    }
+
+    /// How far the service's clock was ahead of ours at its last reply.
+    pub fn clock_offset(&self) -> Option<chrono::TimeDelta> {
+        self.client.clock_offset()
+    }
+
+    async fn e_tag_style(&self) -> ETagStyle {
+        self.facts.lock().await.1
+    }
+
+    async fn set_e_tag_style(&self, style: ETagStyle) {
+        self.facts.lock().await.1 = style;
+    }
+
+    fn path(&self, key: &Key) -> Result<String, StoreError> {
+        site::object_path(&self.prefix, key)
+    }
+}
+
+#[async_trait]
+impl Store for S3Store {
+    fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
+    async fn list(&self) -> Result<Listing, StoreError> {
+        self.list_objects().await
+    }
+
+    async fn get(&self, key: &Key) -> Result<Option<Object>, StoreError> {
+        self.get_object(key).await
+    }
+
+    async fn head(&self, key: &Key) -> Result<Option<ObjectInfo>, StoreError> {
+        self.head_object(key).await
+    }
+
+    async fn put(
+        &self,
+        key: &Key,
+        upload: &Upload,
+        precondition: &Precondition,
+        deadline: Timestamp,
+    ) -> Result<Version, StoreError> {
+        self.write(key, upload, precondition, deadline).await
+    }
+
+    async fn delete(
+        &self,
+        key: &Key,
+        version: &Version,
+        deadline: Timestamp,
+    ) -> Result<(), StoreError> {
+        let precondition = Precondition::MustMatch(version.clone());
+        let condition = write::condition(&precondition, self.e_tag_style().await);
+        self.remove(key, Some(condition), deadline).await
+    }
+
+    async fn probe(&self, scratch: &str) -> Result<Capabilities, StoreError> {
+        self.run_probe(scratch).await
+    }
+}

@@ -1,0 +1,148 @@
+//! What a service answered, and what that means when it is no success.
+
+use super::fault::{Fault, Refusal};
+use super::xml::parse;
+use crate::model::{Key, Timestamp};
+use crate::store::StoreError;
+use bytes::Bytes;
+use chrono::DateTime;
+use http::{HeaderMap, StatusCode};
+use serde::de::DeserializeOwned;
+
+/// A reply that came in as a whole.
+#[derive(Debug)]
+pub(super) struct Reply {
+    /// The status.
+    pub status: StatusCode,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body.
+    pub body: Bytes,
+    /// Who answered, for messages.
+    pub host: String,
+}
+
+impl Reply {
+    /// A header that is text.
+    pub(super) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).and_then(|value| std::str::from_utf8(value.as_bytes()).ok())
+    }
+
+    /// When the service says it answered.
+    pub(super) fn date(&self) -> Option<Timestamp> {
+        DateTime::parse_from_rfc2822(self.header("date")?).ok().map(|date| date.to_utc())
+    }
+
+    /// The error that the body tells, if it does, whatever the status.
+    pub(super) fn refusal(&self) -> Option<Refusal> {
+        self.xml("Error").ok()
+    }
+
+    /// The body as XML with this root; the end tag must be there.
+    pub(super) fn xml<T: DeserializeOwned>(&self, root: &str) -> Result<T, String> {
+        parse(&self.body, root)
+    }
+
+    /// Success, or the error that a read ends with. `permission`: what a 403 lacks.
+    pub(super) fn checked(self, permission: &str) -> Result<Self, StoreError> {
+        match self.status.is_success() && self.refusal().is_none() {
+            true => Ok(self),
+            false => Err(self.read_error(permission)),
+        }
+    }
+
+    /// What a reply to a read means that is no success.
+    pub(super) fn read_error(&self, permission: &str) -> StoreError {
+        match self.fault() {
+            Fault::Busy => StoreError::Transient(self.summary()),
+            Fault::Conflict | Fault::Expired => StoreError::Transient(self.summary()),
+            fault => self.common_error(&fault, permission),
+        }
+    }
+
+    /// What a reply to a write means that is no success.
+    pub(super) fn write_error(&self, key: &Key, permission: &str) -> StoreError {
+        let ambiguous = || StoreError::Ambiguous { key: key.clone(), reason: self.summary() };
+        match self.fault() {
+            _ if self.status.is_success() => ambiguous(),
+            Fault::Precondition | Fault::NoKey => StoreError::Precondition(key.clone()),
+            Fault::Conflict => StoreError::Transient(self.summary()),
+            Fault::Expired => StoreError::Expired(key.clone()),
+            Fault::Key => StoreError::Key { key: key.clone(), reason: self.summary() },
+            Fault::Busy if self.status != StatusCode::TOO_MANY_REQUESTS => ambiguous(),
+            Fault::Busy => StoreError::Transient(self.summary()),
+            fault => self.common_error(&fault, permission),
+        }
+    }
+
+    fn common_error(&self, fault: &Fault, permission: &str) -> StoreError {
+        let summary = self.summary();
+        match fault {
+            Fault::NoBucket => StoreError::NoStore(format!("the bucket ({summary})")),
+            Fault::Credentials => StoreError::Credentials(summary),
+            Fault::Skew => StoreError::Denied(format!(
+                "the clock of this machine and that of the service differ too much ({summary})"
+            )),
+            Fault::Denied => StoreError::Denied(format!("{summary}; {permission} is needed")),
+            Fault::Unsupported => StoreError::Unsupported(summary),
+            Fault::Elsewhere => StoreError::Settings(self.elsewhere()),
+            _ => StoreError::Protocol(summary),
+        }
+    }
+
+    fn elsewhere(&self) -> String {
+        match self.region_hint() {
+            Some(region) => {
+                format!("the bucket is in region {region}; set AWS_REGION or S3_REGION to it")
+            }
+            None => format!(
+                "{} sends us elsewhere, which is not followed; check the endpoint and the region",
+                self.host
+            ),
+        }
+    }
+
+    /// The region that the service says the bucket is in.
+    pub(super) fn region_hint(&self) -> Option<String> {
+        let header = self.header("x-amz-bucket-region").map(str::to_owned);
+        let region = header.or_else(|| self.refusal().and_then(|refusal| refusal.region))?;
+        super::site::check_region(&region).ok()
+    }
+
+    /// Whether the service says that the bucket is in another region.
+    pub(super) fn is_elsewhere(&self) -> bool {
+        self.fault() == Fault::Elsewhere
+    }
+
+    /// Whether the service says in its own word that there is no such key.
+    pub(super) fn is_no_such_key(&self) -> bool {
+        self.fault() == Fault::NoKey
+    }
+
+    fn fault(&self) -> Fault {
+        match self.refusal() {
+            Some(refusal) => Fault::of(self.status, &refusal),
+            None if self.status.is_success() => Fault::Success,
+            None => Fault::of_status(self.status),
+        }
+    }
+
+    /// Status, code and message for people, of one line and not too long.
+    pub(super) fn summary(&self) -> String {
+        let told = match self.refusal() {
+            Some(Refusal { code, message, .. }) => format!("{code}: {message}"),
+            None if self.body.is_empty() => "no further word".into(),
+            None if looks_like_html(&self.body) => {
+                "a web page instead of an S3 answer; is a proxy or a login page in between?".into()
+            }
+            None => "an answer that is not S3's".into(),
+        };
+        let told: String = told.chars().filter(|c| !c.is_control()).take(300).collect();
+        format!("{} answered {}, {told}", self.host, self.status.as_u16())
+    }
+}
+
+fn looks_like_html(body: &[u8]) -> bool {
+    let start = String::from_utf8_lossy(&body[..body.len().min(512)]).to_ascii_lowercase();
+    start.contains("<html") || start.contains("<!doctype html")
+}

@@ -1,0 +1,120 @@
+//! Where a bucket is: which host, which path, which region.
+
+use super::sign::encode_path;
+use crate::model::Key;
+use crate::store::StoreError;
+
+/// The longest key that the service takes, with the prefix.
+const MAX_KEY_BYTES: usize = 1024;
+
+/// The region of a service that has none.
+pub(super) const DEFAULT_REGION: &str = "us-east-1";
+
+/// The address of a bucket.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Site {
+    /// Scheme, host and port, such as `https://bucket.s3.dualstack.eu-west-1.amazonaws.com`.
+    pub origin: String,
+    /// What stands before a key in the path: empty, or `/bucket`.
+    pub root: String,
+    /// The region that signatures are for.
+    pub region: String,
+}
+
+impl Site {
+    /// A bucket of Amazon S3: in the host's name, or in the path where the name has a dot,
+    /// which no certificate covers.
+    pub(super) fn amazon(bucket: &str, region: &str) -> Self {
+        let suffix = if region.starts_with("cn-") { "amazonaws.com.cn" } else { "amazonaws.com" };
+        let service = format!("s3.dualstack.{region}.{suffix}");
+        let (host, root) = match bucket.contains('.') {
+            true => (service, format!("/{bucket}")),
+            false => (format!("{bucket}.{service}"), String::new()),
+        };
+        Self { origin: format!("https://{host}"), root, region: region.into() }
+    }
+
+    /// A bucket at an endpoint: always in the path, as kops addresses it.
+    pub(super) fn custom(endpoint: &str, bucket: &str, region: &str) -> Result<Self, StoreError> {
+        let url = check_endpoint(endpoint)?;
+        let path = url.path().trim_end_matches('/');
+        Ok(Self {
+            origin: url.origin().ascii_serialization(),
+            root: format!("{path}/{bucket}"),
+            region: region.into(),
+        })
+    }
+
+    /// Host and port, for messages and for the store's identity.
+    pub(super) fn host(&self) -> &str {
+        self.origin.split_once("://").map_or(&self.origin, |(_, host)| host)
+    }
+
+    /// The path of something in the bucket; `object` is encoded, empty for the bucket itself.
+    pub(super) fn path(&self, object: &str) -> String {
+        match (object, self.root.as_str()) {
+            ("", "") => "/".into(),
+            ("", root) => root.into(),
+            (object, root) => format!("{root}/{object}"),
+        }
+    }
+}
+
+/// An endpoint as a URL, if it can be one. The text is not repeated in errors: it may hold a
+/// password.
+pub(super) fn check_endpoint(endpoint: &str) -> Result<url::Url, StoreError> {
+    let wrong = |why: &str| StoreError::Settings(format!("the S3 endpoint (S3_ENDPOINT) {why}"));
+    let url = url::Url::parse(endpoint)
+        .map_err(|_| wrong("is no URL; write https://host or https://host:port"))?;
+    if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
+        return Err(wrong("must start with https:// or http:// and name a host"));
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(wrong("must not hold a user name or a password"));
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err(wrong("must not hold '?' or '#'"));
+    }
+    Ok(url)
+}
+
+/// A region's name, if it can be part of a host's name.
+pub(super) fn check_region(region: &str) -> Result<String, StoreError> {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b == b'-';
+    match !region.is_empty() && region.len() < 64 && region.bytes().all(plain) {
+        true => Ok(region.into()),
+        false => Err(StoreError::Settings(format!("'{}' is no region", region.escape_debug()))),
+    }
+}
+
+/// A bucket's name, if it can be part of a URL.
+pub(super) fn check_bucket(bucket: &str) -> Result<(), StoreError> {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_');
+    match (3..=255).contains(&bucket.len()) && bucket.bytes().all(plain) && !bucket.contains("..") {
+        true => Ok(()),
+        false => {
+            Err(StoreError::Settings(format!("'{}' is no bucket name", bucket.escape_debug())))
+        }
+    }
+}
+
+/// The encoded path of a key below `prefix`, or why the service cannot hold it.
+pub(super) fn object_path(prefix: &str, key: &Key) -> Result<String, StoreError> {
+    let refuse = |reason: &str| StoreError::Key { key: key.clone(), reason: reason.into() };
+    let text = key.as_str().ok_or_else(|| refuse("S3 keys are UTF-8"))?;
+    if text.is_empty() {
+        return Err(refuse("it is empty"));
+    }
+    let full = if prefix.is_empty() { text.to_owned() } else { format!("{prefix}/{text}") };
+    if full.len() > MAX_KEY_BYTES {
+        return Err(refuse("it is longer than 1024 bytes with the prefix"));
+    }
+    if full.split('/').any(|part| matches!(part, "." | "..")) {
+        return Err(refuse("a '.' or '..' in a URL is taken away on the way"));
+    }
+    Ok(encode_path(full.as_bytes()))
+}
+
+#[cfg(test)]
+#[path = "site_tests.rs"]
+mod tests;

@@ -1,0 +1,7 @@
+//! The git layer against real `git`.
+
+mod open;
+mod pack;
+mod refs;
+pub mod sandbox;
+mod trees;

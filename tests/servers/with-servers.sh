@@ -1,0 +1,62 @@
+#!/usr/bin/env bash
+# Runs a command against real servers: installs and starts SeaweedFS, moto and s3-nocas on free
+# ports with empty stores of their own, and stops them whatever happens.
+#   with-servers.sh CMD [ARG...]
+# Sets GIT_STORE_TEST_S3, GIT_STORE_TEST_MOTO and GIT_STORE_TEST_NOCAS (endpoints),
+# GIT_STORE_TEST_S3_ACCESS_KEY_ID and GIT_STORE_TEST_S3_SECRET_ACCESS_KEY, and
+# GIT_STORE_TEST_REQUIRE_SERVERS=1: a test that wants a server must not skip.
+NAME=with-servers
+# shellcheck source=tests/servers/common.sh
+. "$(dirname "$0")/common.sh"
+
+SERVERS="seaweedfs moto s3-nocas"
+
+[ $# -gt 0 ] || die "usage: with-servers.sh CMD [ARG...]"
+
+# Data are this run's alone; the installed programs are shared with other runs.
+export SERVERS_VENV
+SERVERS_DIR=$(mktemp -d "${TMPDIR:-/tmp}/git-store-servers.XXXXXX")
+export SERVERS_DIR
+
+declare -A started=()
+# shellcheck disable=SC2317  # called by the trap
+stop_all() {
+    trap '' INT TERM
+    for server in "${!started[@]}"; do
+        kill "${started[$server]}" 2>/dev/null || true
+        wait "${started[$server]}" || true
+        "$HERE/$server.sh" stop &
+    done
+    wait
+    rm -rf "$SERVERS_DIR"
+}
+trap stop_all EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+read -r seaweedfs moto nocas < <(python3 "$HERE/free-ports.py")
+
+start_one() {
+    "$HERE/$1.sh" start "$2" >"$SERVERS_DIR/$1.out" 2>&1 &
+    started[$1]=$!
+}
+start_one seaweedfs "$seaweedfs"
+start_one moto "$moto"
+start_one s3-nocas "$nocas"
+for server in $SERVERS; do
+    wait "${started[$server]}" || {
+        cat "$SERVERS_DIR/$server.out" >&2
+        die "$server did not start"
+    }
+done
+
+export GIT_STORE_TEST_S3=http://127.0.0.1:$seaweedfs
+export GIT_STORE_TEST_MOTO=http://127.0.0.1:$moto
+export GIT_STORE_TEST_NOCAS=http://127.0.0.1:$nocas
+export GIT_STORE_TEST_S3_ACCESS_KEY_ID=$ACCESS_KEY_ID
+export GIT_STORE_TEST_S3_SECRET_ACCESS_KEY=$SECRET_ACCESS_KEY
+export GIT_STORE_TEST_REQUIRE_SERVERS=1
+
+code=0
+"$@" || code=$?
+exit "$code"
