@@ -64,7 +64,7 @@ async fn agent(shared: Shared, actor: usize) {
                 }
                 session.rest(10).await;
             }
-            Err(trouble) => recover(&session, trouble).await,
+            Err(trouble) => recover(&session, &trouble).await,
         }
     }
 }
@@ -85,15 +85,9 @@ async fn pass(session: &Session) -> Result<(), Trouble> {
 }
 
 /// What everybody does after a failure: counts it, waits, and begins again.
-pub async fn recover(session: &Session, trouble: Trouble) {
-    let (name, wait) = match trouble {
-        Trouble::Later(_) => ("pass failed", Duration::from_secs(1)),
-        Trouble::Fenced(wait) => ("pass fenced", wait),
-        Trouble::Behind => ("push refused", Duration::ZERO),
-        Trouble::Conflict => ("conflict", Duration::from_secs(2)),
-    };
-    session.shared.world().count(name);
-    session.clock.sleep(wait).await;
+pub async fn recover(session: &Session, trouble: &Trouble) {
+    session.shared.world().count(trouble.name());
+    session.clock.sleep(Duration::from_secs(1)).await;
     turn(&session.shared).await;
 }
 

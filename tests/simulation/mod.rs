@@ -11,7 +11,6 @@
 //! | `objects`, `repository` | the model of a repository; the port to it |
 //! | `actors`, `people` | who takes part |
 //! | `session`, `journeys` | one process with its ports; the seam to what is under test |
-//! | `standin` | a small protocol to test the simulation with, until `ops` takes its place |
 //! | `causality` | who had seen what |
 //! | `storewrites`, `refmoves`, `ending` | the invariants, by when they are checked |
 //! | `mutants` | deliberate mistakes at the ports, each of which must be caught |
@@ -35,7 +34,6 @@ mod repository;
 mod run;
 mod session;
 mod shrink;
-mod standin;
 mod store;
 mod storewrites;
 mod swarm;

@@ -50,7 +50,7 @@ pub async fn with_clone(shared: Shared, actor: usize, repository: usize) {
         match result {
             Ok(()) if shared.world().sequence == before => shared.world().idle(actor),
             Ok(()) => (),
-            Err(trouble) => recover(&session, trouble).await,
+            Err(trouble) => recover(&session, &trouble).await,
         }
         session.rest(20).await;
     }

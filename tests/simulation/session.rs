@@ -1,12 +1,13 @@
 //! What one process of git-store holds: its ports, over the shared world.
 
 use super::executor::{SimClock, turn};
+use super::journeys::Surroundings;
 use super::mutants::{MutantRepository, MutantStore};
 use super::repository::SimRepository;
 use super::store::SimStore;
 use super::world::Shared;
 use git_store::git::Repository;
-use git_store::store::{Clock, Store};
+use git_store::store::{Clock as _, Store};
 
 /// One process, from its start to its crash.
 pub struct Session {
@@ -16,24 +17,20 @@ pub struct Session {
     pub actor: usize,
     /// Which repository it works on.
     pub repository_index: usize,
-    /// A number that no other process has.
-    pub number: u64,
     /// The store.
     pub store: Box<dyn Store>,
     /// The repository.
     pub repository: Box<dyn Repository>,
     /// The time.
     pub clock: SimClock,
+    /// The rest of what `ops` needs.
+    pub surroundings: Surroundings,
 }
 
 impl Session {
     /// A new process of an actor.
     pub fn begin(shared: &Shared, actor: usize, repository_index: usize) -> Self {
-        let (mutant, number) = {
-            let mut world = shared.world();
-            world.processes += 1;
-            (world.mutant, world.processes)
-        };
+        let mutant = shared.world().mutant;
         let store = SimStore::new(shared.clone(), repository_index);
         let repository = SimRepository::new(shared.clone(), repository_index);
         let ahead = mutant.map_or(0, |mutant| mutant.clock_ahead());
@@ -41,7 +38,6 @@ impl Session {
             shared: shared.clone(),
             actor,
             repository_index,
-            number,
             store: match mutant {
                 Some(mutant) => Box::new(MutantStore::new(store, mutant)),
                 None => Box::new(store),
@@ -51,6 +47,7 @@ impl Session {
                 None => Box::new(repository),
             },
             clock: SimClock::new(shared.clone(), ahead),
+            surroundings: Surroundings::new(shared.clone()),
         }
     }
 

@@ -156,7 +156,7 @@ impl Store for SimStore {
 
     async fn list(&self) -> Result<Listing, StoreError> {
         let mut listing = Listing::new();
-        let keys = self.shared.world().keys();
+        let keys = self.shared.world().listed_keys();
         for page in keys.chunks(2) {
             let look = |world: &mut World| -> Vec<_> {
                 let shown = page.iter().map(|key| (key.clone(), listed(world, key)));

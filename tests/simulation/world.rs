@@ -1,13 +1,14 @@
 //! What all actors share: time, chance, the store, the repositories, and the record of it all.
 
-use super::bucket::{Body, Bucket, Verdict, Write};
-use super::causality::{Causes, Node};
+use super::bucket::{Author, Body, Bucket, Verdict, Write};
+use super::causality::{Authored, Causes, Node};
 use super::mutants::Mutant;
 use super::objects::RepositoryState;
 use super::storewrites;
 use super::swarm::{Fault, Swarm};
 use super::tape::Tape;
-use git_store::model::{Key, ObjectId, Profile, Target};
+use bytes::Bytes;
+use git_store::model::{Attributes, Key, ObjectId, Profile, Target};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -70,8 +71,8 @@ pub struct World {
     pub mutant: Option<Mutant>,
     /// When a repository's tracking ref first said that a key has this content.
     pub observed: HashMap<(usize, Key, ObjectId), u64>,
-    /// How many processes there have been.
-    pub processes: u64,
+    /// How many random names were given out.
+    pub names: u64,
     /// For each actor, after which effect it last found nothing to do.
     pub idle_since: Vec<Option<u64>>,
     /// Until when the polled actor sleeps, unless it does something else as well.
@@ -90,20 +91,22 @@ impl World {
         let mut bucket = Bucket::new(swarm.versions);
         bucket.ignores_preconditions = mutant == Some(Mutant::NoPreconditions);
         bucket.ignores_deadlines = mutant == Some(Mutant::NoDeadlines);
+        let mut causes = Causes::default();
+        found(&mut bucket, &mut causes);
         let repositories = (0..=swarm.clones).map(|_| RepositoryState::default()).collect();
         Self {
             calm: false,
             now: 0,
             sequence: 0,
             bucket,
-            causes: Causes::default(),
+            causes,
             repositories,
             counters: BTreeMap::new(),
             events: with_events.then(Vec::new),
             violation: None,
             mutant,
             observed: HashMap::new(),
-            processes: 0,
+            names: 0,
             idle_since: Vec::new(),
             asleep_until: None,
             is_active: false,
@@ -115,6 +118,13 @@ impl World {
     /// The keys of this run.
     pub fn keys(&self) -> Vec<Key> {
         KEYS[..self.swarm.keys].iter().map(|key| Key::from(*key)).collect()
+    }
+
+    /// The store's keys, with the one that nobody touches.
+    pub fn listed_keys(&self) -> Vec<Key> {
+        let mut keys = self.keys();
+        keys.push(Key::from(KEPT));
+        keys
     }
 
     /// One of the keys.
@@ -216,9 +226,25 @@ impl World {
     }
 }
 
+/// What was in the store before anything began.
+fn found(bucket: &mut Bucket, causes: &mut Causes) {
+    let key = Key::from(KEPT);
+    let content = Bytes::from(causes.fresh_content());
+    let value = Some(ObjectId::of_blob(&content));
+    let node = causes.add(&key, Authored { value, replaced: None, home: None }, &[]);
+    causes.store(node);
+    let body = Body::Put { bytes: content, attributes: Attributes::default(), put_id: None };
+    let author = Author::Blind(node);
+    let write = Write { key, body, precondition: None, deadline: u64::MAX, author };
+    bucket.apply(&write, node, 0, 0);
+}
+
 /// Keys, some of which are below others.
 const KEYS: [&str; 5] =
     ["a.example.com/config", "a.example.com/instancegroup/nodes", "b/config", "b/config/x", "c"];
+
+/// A key that nobody ever changes: a store that is empty all at once is not believed.
+const KEPT: &str = "d/kept";
 
 /// The content or deletion, for people.
 pub fn shown(body: &Body) -> String {
