@@ -72,7 +72,7 @@ async fn an_update_keeps_what_the_object_had() {
     for variable in SERVERS {
         let Some((settings, bucket, store)) = fresh(variable, "keep").await else { continue };
         let key = Key::from("object");
-        let headers = [
+        let mut headers = vec![
             ("content-type", "text/x-state"),
             ("cache-control", "no-cache"),
             ("content-disposition", "inline"),
@@ -82,10 +82,18 @@ async fn an_update_keeps_what_the_object_had() {
             ("x-amz-tagging", "team=a%20b&x=1"),
             ("x-amz-acl", "public-read"),
         ];
+        // SeaweedFS answers 500 to these unless it is set up for them.
+        if variable != SERVERS[0] {
+            let encryption = "x-amz-server-side-encryption";
+            headers.extend([(encryption, "aws:kms"), ("x-amz-storage-class", "STANDARD_IA")]);
+            headers.push(("x-amz-server-side-encryption-aws-kms-key-id", "some-key"));
+        }
         let path = format!("/{bucket}/pre/fix/object");
         request_with(&settings, "PUT", &path, "one", &headers).await;
         let info = store.head(&key).await.expect("a reply").expect("there");
         assert_eq!(info.attributes.tag_count, 2);
+        let encryption = (variable != SERVERS[0]).then_some("some-key");
+        assert_eq!(info.attributes.encryption_key.as_deref(), encryption);
         assert_eq!(info.put_id, None);
         let change = Upload { attributes: info.attributes.clone(), ..upload("two") };
         let right = Precondition::MustMatch(info.version);

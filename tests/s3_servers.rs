@@ -67,7 +67,7 @@ pub async fn connect_at(
     seconds: i64,
 ) -> Result<S3Store, StoreError> {
     let url = StoreUrl::parse(url).expect("a store URL");
-    S3Store::connect(&url, settings, Arc::new(ShiftedClock(seconds))).await
+    S3Store::connect(&url, settings, Arc::new(ShiftedClock(seconds)), Arc::default()).await
 }
 
 /// A name that no other bucket or scratch object has.

@@ -3,16 +3,17 @@
 use super::args::Global;
 use super::environment::Environment;
 use super::error::CliError;
-use super::exit::Exit;
-use super::gitconfig;
+use super::gitconfig::{self, ConfigEntry};
+use super::mistakes;
 use super::output::Output;
-use super::progress;
+use super::progress::Bars;
 use super::render;
-use super::session::{Session, Wishes, store_name};
-use crate::git::command::Git;
-use crate::git::janitor;
-use crate::git::libgit::LibgitRepository;
-use crate::model::{Finding, ObjectId, StoreUrl};
+use super::session::{Session, Wishes, config_layers, store_name, target};
+use crate::check::output::Look;
+use crate::config::Settings;
+use crate::git::{Git, LibgitRepository, janitor};
+use crate::model::{ObjectId, StoreUrl, Target, TreePath};
+use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::time::{Instant, SystemTime};
 
@@ -47,7 +48,7 @@ impl App {
     }
 
     /// The store that is meant, in the repository that is meant.
-    pub async fn session(&self, wishes: Wishes) -> Result<Session, CliError> {
+    pub async fn session(&self, wishes: Wishes) -> Result<Session<'_>, CliError> {
         let repository = self.repository()?;
         let config = gitconfig::read(&Git::at(repository.git_directory()))?;
         let name = store_name(&config, self.global.store.as_deref())?;
@@ -60,37 +61,56 @@ impl App {
         repository: LibgitRepository,
         name: &str,
         wishes: Wishes,
-    ) -> Result<Session, CliError> {
+    ) -> Result<Session<'_>, CliError> {
         for path in janitor::clean(&repository, SystemTime::now())? {
             tracing::info!(path = %path.display(), "removed what a killed process left behind");
         }
-        let progress = progress::for_terminal(&self.output, self.global.json);
-        Session::open(repository, name, wishes, &self.environment, progress).await
+        Session::open(repository, name, wishes, self.environment, Box::new(Bars::new(&self.output)))
+            .await
+    }
+
+    /// What is to be checked in a repository: its store's part of the tree, or that of the
+    /// defaults where it has no store.
+    pub fn target(&self, repository: &LibgitRepository) -> Result<Target, CliError> {
+        let config = gitconfig::read(&Git::at(repository.git_directory()))?;
+        let name = store_name(&config, self.global.store.as_deref());
+        self.target_of(repository, &config, &name.unwrap_or_else(|_| "store".to_owned()))
+    }
+
+    /// What is to be checked for one store of a repository.
+    pub fn target_of(
+        &self,
+        repository: &LibgitRepository,
+        config: &[ConfigEntry],
+        name: &str,
+    ) -> Result<Target, CliError> {
+        let mut layers = self.environment.layer();
+        layers.extend(config_layers(config, name));
+        Ok(target(name, &Settings::resolve(&layers)?, repository.is_bare()))
     }
 
     /// The store that was named, or else the one that kops would use.
     pub fn store_url(&self, url: Option<&str>, flag: Option<&str>) -> Result<StoreUrl, CliError> {
         let found = match url {
             Some(url) => url.to_owned(),
-            None => self.environment.default_store(flag).ok_or_else(CliError::no_url)?.0,
+            None => self.environment.default_store(flag).ok_or_else(mistakes::no_url)?.0,
         };
         Ok(StoreUrl::parse(&found)?)
     }
 
     /// The commit that was named, or the branch that is pushed.
-    pub fn commit(&self, session: &Session, revision: Option<&str>) -> Result<ObjectId, CliError> {
+    pub fn commit(
+        &self,
+        session: &Session<'_>,
+        revision: Option<&str>,
+    ) -> Result<ObjectId, CliError> {
         let branch = session.target.branch_ref();
         let revision = revision.unwrap_or(&branch);
-        let found = session.repository.resolve(revision)?;
-        found.ok_or_else(|| CliError::no_commit(revision))
+        session.repository.resolve(revision)?.ok_or_else(|| mistakes::no_commit(revision))
     }
 
     /// Prints a result for people or for machines.
-    pub fn show(
-        &self,
-        text: impl FnOnce() -> String,
-        json: impl FnOnce() -> serde_json::Value,
-    ) {
+    pub fn show(&self, text: impl FnOnce() -> String, json: impl FnOnce() -> Value) {
         if self.global.json {
             self.output.json(&json());
         } else {
@@ -98,31 +118,39 @@ impl App {
         }
     }
 
-    /// Prints findings that stopped nothing.
-    pub fn findings(
-        &self,
-        session: &Session,
-        commit: ObjectId,
-        findings: &[Finding],
-    ) -> Result<(), CliError> {
-        if !findings.is_empty() && !self.global.json {
-            let sources = session.repository.sources(commit, findings)?;
-            self.output.message(&render::findings::text(findings, &sources, self.output.styles()));
-        }
-        Ok(())
+    /// Whether findings are shown with colours; [`Output`] takes out what is not wanted.
+    pub fn look(&self) -> Look {
+        Look::Colour
     }
 
-    /// What everything ends with: what was learned is remembered, git may tidy up, and the
-    /// figures are printed if they were asked for.
-    pub fn finish(&self, session: &Session) -> Exit {
+    /// A file of the work tree, for showing the line that a finding is about.
+    pub fn work_tree_file(&self, path: &TreePath) -> Option<Vec<u8>> {
+        let work_tree = self.repository().ok()?.work_tree()?.to_owned();
+        std::fs::read(work_tree.join(path.as_str()?)).ok()
+    }
+
+    /// Says why a command failed, with what checks found before.
+    pub fn failed(&self, error: &CliError) {
+        if !error.findings.is_empty() && !self.global.json {
+            self.output.always(&render::findings::text(&error.findings));
+        }
+        self.output.error(error);
+    }
+
+    /// What every command that worked with a store ends with: what was learned is remembered,
+    /// git may tidy up, and the figures are printed if they were asked for.
+    pub fn finish(&self, session: &Session<'_>) {
         session.remember();
         if let Err(error) = Git::at(session.repository.git_directory()).maintain() {
             tracing::debug!(%error, "git did not tidy up");
         }
         if self.global.stats {
-            let counts = session.opened.stats.counts();
-            self.output.message(&render::stats::text(&counts, self.started.elapsed()));
+            let stats = render::stats::Stats::new(&session.opened.stats.counts(), self.started.elapsed());
+            if self.global.json {
+                self.output.json(&render::stats::json(&stats));
+            } else {
+                self.output.message(&render::stats::text(&stats));
+            }
         }
-        Exit::Success
     }
 }

@@ -1,5 +1,6 @@
 //! What can be typed. Nothing is done while it is read.
 
+use super::output::Color;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -57,18 +58,6 @@ pub struct Global {
     /// Say more; twice: log what the program does.
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     pub verbose: u8,
-}
-
-/// When to use colours.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-pub enum Color {
-    /// On a terminal, unless NO_COLOR is set.
-    #[default]
-    Auto,
-    /// Always.
-    Always,
-    /// Never.
-    Never,
 }
 
 /// The commands.
@@ -214,9 +203,6 @@ pub struct DoctorArgs {
     /// Probe the store with scratch objects, although a result is remembered.
     #[arg(long)]
     pub probe: bool,
-    /// The store to look at, without a repository.
-    #[arg(value_name = "URL")]
-    pub url: Option<String>,
 }
 
 /// How findings are printed.

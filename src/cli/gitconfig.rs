@@ -1,7 +1,7 @@
 //! git's configuration, as far as it is about stores.
 
 use super::error::CliError;
-use crate::git::command::Git;
+use crate::git::Git;
 
 /// One value of git's configuration.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -20,12 +20,6 @@ pub fn store_exists(name: &str, url: &str) -> CliError {
         .hint("git store init URL --name OTHER")
 }
 
-/// A remote of this name is there already, and is no store.
-pub fn remote_exists(name: &str) -> CliError {
-    CliError::usage(&format!("the remote '{name}' is there already, and is no store"))
-        .hint("git store init URL --name OTHER")
-}
-
 /// Neither a URL nor a default store.
 pub fn no_url() -> CliError {
     CliError::usage("no store was named")

@@ -125,6 +125,11 @@ impl Output {
         }
     }
 
+    /// Tells something, however quiet it is to be.
+    pub fn always(&self, text: &str) {
+        lock(&self.messages).write(text);
+    }
+
     /// Warns, however quiet it is to be.
     pub fn warning(&self, message: &str) {
         let line = format!("{} {}", paint(YELLOW.bold(), "warning:"), one_line(message));

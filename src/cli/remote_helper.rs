@@ -7,12 +7,15 @@
 
 use super::environment::Environment;
 use super::error::CliError;
-use super::progress::HelperProgress;
+use super::mistakes;
+use super::output::Output;
+use super::progress::Plain;
 use super::session::{Session, Wishes};
 use crate::config::{Layer, Origin};
-use crate::git::libgit::LibgitRepository;
+use crate::git::LibgitRepository;
 use crate::model::ObjectId;
 use crate::ops::fetch::{publish, publish_for_git};
+use crate::ops::{Phase, Progress};
 use crate::ops::observe::{Observation, observe};
 use crate::ops::push::{Ending, PushOptions, PushReport, push_observed};
 use std::collections::BTreeMap;
@@ -33,15 +36,15 @@ pub struct Helper<'a, R, W> {
     url: String,
     input: R,
     output: W,
-    messages: &'a mut dyn Write,
+    messages: &'a Output,
     options: Options,
-    session: Option<Session>,
+    session: Option<Session<'a>>,
     observation: Option<Observation>,
 }
 
 impl<'a, R: BufRead, W: Write> Helper<'a, R, W> {
     /// A conversation about a remote. `remote` is the URL itself where git knows no name.
-    pub fn new(remote: &str, url: &str, input: R, output: W, messages: &'a mut dyn Write) -> Self {
+    pub fn new(remote: &str, url: &str, input: R, output: W, messages: &'a Output) -> Self {
         let is_named = !remote.contains("://");
         Self {
             remote: if is_named { remote.to_owned() } else { "store".to_owned() },
@@ -65,7 +68,7 @@ impl<'a, R: BufRead, W: Write> Helper<'a, R, W> {
                 ("list", direction) => self.list(direction == "for-push").await?,
                 ("fetch", _) => self.fetch().await?,
                 ("push", refspec) => self.push(refspec).await?,
-                (other, _) => return Err(CliError::protocol(other)),
+                (other, _) => return Err(mistakes::protocol(other)),
             }
         }
         Ok(())
@@ -73,13 +76,13 @@ impl<'a, R: BufRead, W: Write> Helper<'a, R, W> {
 
     fn line(&mut self) -> Result<Option<String>, CliError> {
         let mut line = String::new();
-        let read = self.input.read_line(&mut line).map_err(CliError::from_io)?;
+        let read = self.input.read_line(&mut line).map_err(|error| mistakes::stream(&error))?;
         Ok((read > 0).then(|| line.trim_end_matches('\n').to_owned()))
     }
 
     fn say(&mut self, text: &str) -> Result<(), CliError> {
-        self.output.write_all(text.as_bytes()).map_err(CliError::from_io)?;
-        self.output.flush().map_err(CliError::from_io)
+        self.output.write_all(text.as_bytes()).map_err(|error| mistakes::stream(&error))?;
+        self.output.flush().map_err(|error| mistakes::stream(&error))
     }
 
     fn option(&mut self, option: &str) -> Result<(), CliError> {
@@ -116,14 +119,17 @@ impl<'a, R: BufRead, W: Write> Helper<'a, R, W> {
         }
     }
 
-    async fn open(&mut self) -> Result<Session, CliError> {
+    async fn open(&mut self) -> Result<Session<'a>, CliError> {
         if let Some(session) = self.session.take() {
             return Ok(session);
         }
         let repository = LibgitRepository::from_environment()?;
-        let wishes = Wishes { layers: push_layers(&self.options.push_options)?, url: Some(self.url.clone()) };
-        let progress = Box::new(HelperProgress::new(self.options.progress && !self.options.quiet));
-        Session::open(repository, &self.remote, wishes, &Environment, progress).await
+        let wishes = Wishes { layers: Vec::new(), url: Some(self.url.clone()) };
+        let progress: Box<dyn Progress> = match self.options.progress && !self.options.quiet {
+            true => Box::new(Plain::new(self.messages)),
+            false => Box::new(Silent(self.messages)),
+        };
+        Session::open(repository, &self.remote, wishes, Environment, progress).await
     }
 
     /// Git moves the tracking ref itself, so that it can say what moved.
@@ -160,7 +166,7 @@ impl<'a, R: BufRead, W: Write> Helper<'a, R, W> {
         let is_forced = refspec.starts_with('+');
         let (source, destination) = refspec.trim_start_matches('+').split_once(':').unwrap_or((refspec, ""));
         let destination = destination.to_owned();
-        let (Some(session), Some(observation)) = (self.session.take(), self.observation.take())
+        let (Some(mut session), Some(observation)) = (self.session.take(), self.observation.take())
         else {
             return (destination, Err("only one branch can be pushed at a time".to_owned()));
         };
@@ -170,17 +176,20 @@ impl<'a, R: BufRead, W: Write> Helper<'a, R, W> {
             self.observation = Some(observation);
             return (destination, Err(reason));
         }
-        let result = self.push_commit(&session, observation, source).await;
+        let result = self.push_commit(&mut session, observation, source).await;
         self.session = Some(session);
         (destination, result)
     }
 
     async fn push_commit(
         &mut self,
-        session: &Session,
+        session: &mut Session<'a>,
         observation: Observation,
         source: &str,
     ) -> Result<(), String> {
+        // Git says the options of a push after it has asked for the refs.
+        let layer = push_layer(&self.options.push_options).map_err(|error| error.message)?;
+        session.add_layer(layer).map_err(|error| error.message)?;
         let commit: ObjectId = session
             .repository
             .resolve(source)
@@ -193,15 +202,14 @@ impl<'a, R: BufRead, W: Write> Helper<'a, R, W> {
             Err(error) => {
                 let error = CliError::from(error);
                 self.explain(&error);
-                Err(error.message().to_owned())
+                Err(error.message)
             }
         }
     }
 
     fn tell(&mut self, report: &PushReport) -> Result<(), String> {
         if !self.options.quiet {
-            let text = super::render::push::text(report);
-            let _ = write!(self.messages, "{text}");
+            self.messages.message(&super::render::push::text(report));
         }
         match report.ending {
             Ending::Complete | Ending::DryRun => Ok(()),
@@ -211,9 +219,22 @@ impl<'a, R: BufRead, W: Write> Helper<'a, R, W> {
     }
 
     fn explain(&mut self, error: &CliError) {
-        for line in error.details().into_iter().chain(error.hints().iter().map(|hint| format!("hint: {hint}"))) {
-            let _ = writeln!(self.messages, "{line}");
+        self.messages.always(&super::render::findings::text(&error.findings));
+        for hint in &error.hints {
+            self.messages.always(&format!("hint: {hint}"));
         }
+    }
+}
+
+/// Without progress only warnings are shown.
+struct Silent<'a>(&'a Output);
+
+impl Progress for Silent<'_> {
+    fn begin(&self, _: Phase, _: u64) {}
+    fn step(&self, _: u64) {}
+    fn end(&self) {}
+    fn warn(&self, message: &str) {
+        self.0.warning(message);
     }
 }
 
@@ -241,16 +262,16 @@ fn accept(source: &str, destination: &str, branch: &str, is_forced: bool) -> Res
 }
 
 /// `git push -o allow-delete=PATTERN`.
-fn push_layers(options: &[String]) -> Result<Vec<Layer>, CliError> {
+fn push_layer(options: &[String]) -> Result<Layer, CliError> {
     let mut patterns = Vec::new();
     for option in options {
         match option.split_once('=') {
             Some(("allow-delete", pattern)) => patterns.push(pattern.to_owned()),
-            _ => return Err(CliError::push_option(option)),
+            _ => return Err(mistakes::push_option(option)),
         }
     }
     let values = BTreeMap::from([("allowDelete".to_owned(), patterns)]);
-    Ok(vec![Layer { origin: Origin::PushOption, values }])
+    Ok(Layer { origin: Origin::PushOption, values })
 }
 
 fn one_line(text: &str) -> String {
@@ -279,8 +300,8 @@ mod tests {
 
     #[test]
     fn unknown_push_options_are_refused() {
-        assert!(push_layers(&["ci.skip".to_owned()]).is_err());
-        let layers = push_layers(&["allow-delete=a/**".to_owned()]).expect("a known option");
-        assert_eq!(layers[0].values["allowDelete"], ["a/**"]);
+        assert!(push_layer(&["ci.skip".to_owned()]).is_err());
+        let layer = push_layer(&["allow-delete=a/**".to_owned()]).expect("a known option");
+        assert_eq!(layer.values["allowDelete"], ["a/**"]);
     }
 }

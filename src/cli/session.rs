@@ -3,17 +3,17 @@
 
 use super::environment::Environment;
 use super::error::CliError;
+use super::mistakes;
 use super::gitconfig::{self, ConfigEntry};
 use super::local::{FileCache, RandomEntropy};
 use crate::config::{Layer, Origin, Settings};
-use crate::git::command::Git;
-use crate::git::libgit::LibgitRepository;
+use crate::git::Git;
+use crate::git::LibgitRepository;
 use crate::model::{StoreUrl, Target};
 use crate::ops::{Cache, Context, Progress};
-use crate::store::clock::SystemClock;
+use crate::store::SystemClock;
 use crate::store::open::{Opened, open};
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 /// What is remembered of a service.
 const FACTS: &str = "service.json";
@@ -22,7 +22,7 @@ const FACTS: &str = "service.json";
 pub const REMOTE_PREFIX: &str = "store::";
 
 /// Everything that one command works with.
-pub struct Session {
+pub struct Session<'a> {
     /// The store's URL.
     pub url: StoreUrl,
     /// The store, with what it was asked so far.
@@ -35,7 +35,7 @@ pub struct Session {
     pub settings: Settings,
     layers: Vec<Layer>,
     cache: FileCache,
-    progress: Box<dyn Progress>,
+    progress: Box<dyn Progress + 'a>,
 }
 
 /// What a command says about a store beside its name.
@@ -47,19 +47,28 @@ pub struct Wishes {
     pub url: Option<String>,
 }
 
-impl Session {
+impl Wishes {
+    /// Deletions that may be believed or carried out.
+    pub fn allow_delete(patterns: Vec<String>) -> Self {
+        let values = BTreeMap::from([("allowDelete".to_owned(), patterns)]);
+        let layer = Layer { origin: Origin::Flag("--allow-delete"), values };
+        Self { layers: vec![layer], url: None }
+    }
+}
+
+impl<'a> Session<'a> {
     /// Opens the store of a repository's remote.
     pub async fn open(
         repository: LibgitRepository,
         name: &str,
         wishes: Wishes,
-        environment: &Environment,
-        progress: Box<dyn Progress>,
+        environment: Environment,
+        progress: Box<dyn Progress + 'a>,
     ) -> Result<Self, CliError> {
         let config = gitconfig::read(&Git::at(repository.git_directory()))?;
         let url = match wishes.url {
             Some(url) => url,
-            None => remote_url(&config, name).ok_or_else(|| CliError::no_store(name))?,
+            None => remote_url(&config, name).ok_or_else(|| mistakes::no_store(name))?,
         };
         let url = StoreUrl::parse(&url)?;
         let mut layers = wishes.layers;
@@ -131,18 +140,18 @@ fn remote_url(config: &[ConfigEntry], name: &str) -> Option<String> {
 pub fn store_name(config: &[ConfigEntry], named: Option<&str>) -> Result<String, CliError> {
     let remotes = store_remotes(config);
     if let Some(name) = named {
-        return remotes.contains_key(name).then(|| name.to_owned()).ok_or_else(|| CliError::no_store(name));
+        return remotes.contains_key(name).then(|| name.to_owned()).ok_or_else(|| mistakes::no_store(name));
     }
     let mut names = remotes.into_keys();
     match (names.next(), names.next()) {
         (Some(only), None) => Ok(only),
-        (None, _) => Err(CliError::no_store("store")),
-        (Some(one), Some(other)) => Err(CliError::several_stores(&one, &other)),
+        (None, _) => Err(mistakes::no_store("store")),
+        (Some(one), Some(other)) => Err(mistakes::several_stores(&one, &other)),
     }
 }
 
 /// `store.<name>.<key>` and, for all stores, `store.<key>`. Git lower-cases a key's last part.
-fn config_layers(config: &[ConfigEntry], name: &str) -> Vec<Layer> {
+pub fn config_layers(config: &[ConfigEntry], name: &str) -> Vec<Layer> {
     let mut layers: Vec<Layer> = Vec::new();
     for prefix in [format!("store.{name}."), "store.".to_owned()] {
         for entry in config.iter().rev() {

@@ -133,6 +133,28 @@ impl Settings {
     }
 }
 
+impl Settings {
+    /// A setting's value as text with where it came from, for people; `key` is one of [`KEYS`].
+    pub fn shown(&self, key: &str) -> (String, Origin) {
+        let patterns = |patterns: &Patterns| {
+            let origin = if patterns.texts().is_empty() { "default" } else { "several places" };
+            (patterns.texts().join(", "), Origin::File(origin.into()))
+        };
+        match key {
+            "profile" => (format!("{:?}", self.profile.value).to_lowercase(), self.profile.origin.clone()),
+            "directory" => (self.directory.value.clone(), self.directory.origin.clone()),
+            "branch" => (self.branch.value.clone(), self.branch.origin.clone()),
+            "plain" => patterns(&self.modes.plain),
+            "pointer" => patterns(&self.modes.pointer),
+            "ignore" => patterns(&self.modes.ignore),
+            "allowDelete" => patterns(&self.allow_delete),
+            "concurrency" => (self.concurrency.value.to_string(), self.concurrency.origin.clone()),
+            "largest" => (self.largest.value.to_string(), self.largest.origin.clone()),
+            _ => (self.lifetime.value.as_secs().to_string(), self.lifetime.origin.clone()),
+        }
+    }
+}
+
 struct Found<'a>(&'a [Layer]);
 
 impl Found<'_> {

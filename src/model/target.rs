@@ -189,6 +189,13 @@ impl Target {
         format!("refs/remotes/{}/{}", self.name, self.branch)
     }
 
+    /// The tracking ref as people type it, such as `store/main`.
+    pub fn tracking_name(&self) -> String {
+        let name = self.tracking_ref();
+        let short = ["refs/remotes/", "refs/heads/"].iter().find_map(|top| name.strip_prefix(top));
+        short.unwrap_or(&name).to_owned()
+    }
+
     /// The ref of the manifest.
     pub fn manifest_ref(&self) -> String {
         format!("refs/store/{}/manifest", self.name)

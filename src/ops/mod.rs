@@ -6,8 +6,10 @@
 
 pub mod check;
 pub mod clone;
+pub mod doctor;
 pub mod error;
 pub mod fetch;
+pub mod incoming;
 pub mod init;
 pub mod journal;
 pub mod level;

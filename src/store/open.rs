@@ -67,8 +67,7 @@ async fn connect_s3(
     clock: &Arc<dyn Clock>,
     stats: &Arc<Stats>,
 ) -> Result<Arc<S3Store>, StoreError> {
-    let store = S3Store::connect(url, settings, Arc::clone(clock)).await?;
-    let store = store.counted(Arc::clone(stats));
+    let store = S3Store::connect(url, settings, Arc::clone(clock), Arc::clone(stats)).await?;
     let facts = facts.and_then(|facts| serde_json::from_str(facts).ok());
     Ok(Arc::new(match facts {
         Some(facts) => store.with_facts(facts),

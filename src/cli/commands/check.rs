@@ -1,11 +1,10 @@
 //! `git store check`
 
 use crate::check::{self, Report, Subject, output};
-use crate::cli::App;
+use crate::cli::app::App;
 use crate::cli::args::{CheckArgs, Format};
 use crate::cli::error::{CliError, Exit};
 use crate::cli::mistakes;
-use crate::cli::repository_target;
 use crate::git::{Repository, TreeChange, TreeEntry};
 use crate::model::{Class, Key, Profile, Severity, TreePath};
 use crate::ops::check::{changed, known};
@@ -69,7 +68,7 @@ pub fn summary(report: &Report) -> String {
 /// What would be committed, from the index that git names.
 pub async fn staged(app: &App) -> Result<Report, CliError> {
     let repository = app.repository()?;
-    let target = repository_target(app, &repository)?;
+    let target = app.target(&repository)?;
     let staged = repository.staged()?;
     let known = known(&repository, &target).await?;
     Ok(changed(&repository, &target, &staged.changes, known.as_ref()).await?)
@@ -78,22 +77,22 @@ pub async fn staged(app: &App) -> Result<Report, CliError> {
 /// What changed between two commits; without any, what the branch has and the store has not.
 async fn of_commits(app: &App, range: Option<&str>) -> Result<Report, CliError> {
     let repository = app.repository()?;
-    let target = repository_target(app, &repository)?;
+    let target = app.target(&repository)?;
     let (from, to) = match range {
         Some(range) => range.split_once("..").ok_or_else(|| CliError::usage("a range is A..B"))?,
         None => ("", "HEAD"),
     };
-    let tree = |id| async { Ok::<_, CliError>(repository.commit(id).await?.tree) };
     let to = repository.resolve(to)?.ok_or_else(|| mistakes::no_commit(to))?;
     let from = match range {
         Some(_) => Some(repository.resolve(from)?.ok_or_else(|| mistakes::no_commit(from))?),
         None => repository.read_ref(&target.tracking_ref()).await?,
     };
     let old = match from {
-        Some(from) => Some(tree(from).await?),
+        Some(from) => Some(repository.commit(from).await?.tree),
         None => None,
     };
-    let changes: Vec<TreeChange> = repository.diff(old, Some(tree(to).await?)).await?;
+    let new = repository.commit(to).await?.tree;
+    let changes: Vec<TreeChange> = repository.diff(old, Some(new)).await?;
     let known = known(&repository, &target).await?;
     Ok(changed(&repository, &target, &changes, known.as_ref()).await?)
 }

@@ -1,14 +1,14 @@
 //! `git store clone`
 
 use super::fetch::report;
-use crate::cli::App;
+use crate::cli::app::App;
 use crate::cli::args::{CloneArgs, TargetArgs};
-use crate::cli::error::CliError;
-use crate::cli::exit::Exit;
-use crate::cli::session::{REMOTE_PREFIX, Session, Wishes};
-use crate::git::command::Git;
+use crate::cli::error::{CliError, Exit};
+use crate::cli::mistakes;
+use crate::cli::session::{REMOTE_PREFIX, Wishes};
+use crate::git::Git;
 use crate::git::hooks;
-use crate::git::libgit::LibgitRepository;
+use crate::git::LibgitRepository;
 use crate::model::StoreUrl;
 use crate::ops;
 use std::fs;
@@ -80,7 +80,7 @@ fn require_empty(path: &Path) -> Result<(), CliError> {
         Ok(mut entries) => entries.next().is_none(),
         Err(error) => error.kind() == std::io::ErrorKind::NotFound,
     };
-    if is_empty { Ok(()) } else { Err(CliError::not_empty(path)) }
+    if is_empty { Ok(()) } else { Err(mistakes::not_empty(path)) }
 }
 
 /// Takes away what a failed clone has made, as git does.

@@ -1,10 +1,9 @@
 //! `git store fetch`
 
-use crate::cli::App;
+use crate::cli::app::App;
 use crate::cli::args::FetchArgs;
-use crate::cli::error::CliError;
-use crate::cli::exit::Exit;
-use crate::cli::render;
+use crate::cli::error::{CliError, Exit};
+use crate::cli::render::fetch::{Fetched, json, text, warnings};
 use crate::cli::session::{Session, Wishes};
 use crate::ops;
 use crate::ops::observe::Observation;
@@ -19,9 +18,12 @@ pub async fn run(app: &App, args: FetchArgs) -> Result<Exit, CliError> {
 }
 
 /// Says what an observation brought.
-pub fn report(app: &App, session: &Session, observation: &Observation) {
-    app.show(
-        || render::fetch::text(observation, &session.target, app.styles()),
-        || render::fetch::json(observation, &session.target),
-    );
+pub fn report(app: &App, session: &Session<'_>, observation: &Observation) {
+    let store = session.url.to_string();
+    let tracking = session.target.tracking_name();
+    let fetched = Fetched::new(&store, &tracking, observation);
+    app.show(|| text(&fetched), || json(&fetched));
+    if !app.global.json {
+        warnings(&fetched).iter().for_each(|warning| app.output.warning(warning));
+    }
 }

@@ -2,14 +2,13 @@
 
 use super::check::{ending, staged, summary};
 use crate::check::{Report, output};
-use crate::cli::App;
+use crate::cli::app::App;
 use crate::cli::args::HookArgs;
 use crate::cli::error::{CliError, Exit};
 use crate::cli::gitconfig;
-use crate::cli::repository_target;
 use crate::cli::render;
 use crate::cli::session::{Session, Wishes, store_remotes};
-use crate::git::command::Git;
+use crate::git::Git;
 use crate::git::incoming::{PushedRef, read_pushed, read_updates};
 use crate::git::{LibgitRepository, Repository};
 use crate::model::{ObjectId, Target};
@@ -39,7 +38,7 @@ pub async fn run(app: &App, args: HookArgs) -> Result<Exit, CliError> {
 fn print(app: &App, report: &Report) -> Exit {
     if !report.findings.is_empty() {
         let source = |path: &_| app.work_tree_file(path);
-        app.output.error_text(&(output::text(report, &source, app.look()) + &summary(report)));
+        app.output.always(&(output::text(report, &source, app.look()) + &summary(report)));
     }
     ending(report)
 }
@@ -51,7 +50,7 @@ async fn pre_push(app: &App, url: &str) -> Result<Exit, CliError> {
         return Ok(Exit::Success);
     }
     let repository = app.repository()?;
-    let target = repository_target(app, &repository)?;
+    let target = app.target(&repository)?;
     let known = known(&repository, &target).await?;
     let mut report = Report::default();
     for pushed in &pushed {
@@ -98,9 +97,9 @@ fn targets(app: &App, repository: &LibgitRepository) -> Result<Vec<Target>, CliE
     let config = gitconfig::read(&Git::at(repository.git_directory()))?;
     let names: Vec<String> = store_remotes(&config).into_keys().collect();
     if names.is_empty() {
-        return Ok(vec![repository_target(app, repository)?]);
+        return Ok(vec![app.target(repository)?]);
     }
-    names.iter().map(|name| app.target(repository, &config, name)).collect()
+    names.iter().map(|name| app.target_of(repository, &config, name)).collect()
 }
 
 /// An accepted push goes on to the store, and whoever pushed is told what happened.

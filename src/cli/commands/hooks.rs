@@ -1,12 +1,11 @@
 //! `git store hooks`
 
-use crate::cli::App;
+use crate::cli::app::App;
 use crate::cli::args::HooksCommand;
-use crate::cli::error::CliError;
-use crate::cli::exit::Exit;
-use crate::git::command::Git;
+use crate::cli::error::{CliError, Exit};
+use crate::git::Git;
 use crate::git::hooks::{self, Hook, HookState, HookStatus};
-use crate::git::libgit::LibgitRepository;
+use crate::git::LibgitRepository;
 use crate::git::settings::harden_server;
 use std::fmt::Write as _;
 

@@ -2,13 +2,13 @@
 
 use super::clone::configure;
 use super::fetch::report;
-use crate::cli::App;
+use crate::cli::app::App;
 use crate::cli::args::InitArgs;
-use crate::cli::error::CliError;
-use crate::cli::exit::Exit;
+use crate::cli::error::{CliError, Exit};
+use crate::cli::mistakes;
 use crate::cli::session::{Wishes, store_remotes};
 use crate::cli::gitconfig;
-use crate::git::command::Git;
+use crate::git::Git;
 use crate::git::hooks;
 use crate::ops::relation::Relation;
 use crate::ops;
@@ -20,7 +20,7 @@ pub async fn run(app: &App, args: InitArgs) -> Result<Exit, CliError> {
     let git = Git::at(repository.git_directory());
     let name = args.target.name.clone();
     if let Some(other) = store_remotes(&gitconfig::read(&git)?).remove(&name) {
-        return Err(CliError::store_exists(&name, &other));
+        return Err(mistakes::store_exists(&name, &other));
     }
     configure(&git, &url, &args.target)?;
     if !repository.is_bare() {

@@ -13,10 +13,9 @@ mod push;
 mod status;
 mod verify;
 
-use super::App;
+use super::app::App;
 use super::args::{Cli, Command};
-use super::error::CliError;
-use super::exit::Exit;
+use super::error::{CliError, Exit};
 use clap::CommandFactory;
 
 /// Runs the command that was typed.

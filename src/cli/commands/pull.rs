@@ -1,12 +1,12 @@
 //! `git store pull`
 
 use super::fetch::report;
-use crate::cli::App;
+use crate::cli::app::App;
 use crate::cli::args::FetchArgs;
-use crate::cli::error::CliError;
-use crate::cli::exit::Exit;
+use crate::cli::error::{CliError, Exit};
+use crate::cli::mistakes;
 use crate::cli::session::{Session, Wishes};
-use crate::git::command::Git;
+use crate::git::Git;
 use crate::ops;
 use crate::ops::merge::Merged;
 
@@ -22,7 +22,7 @@ pub async fn run(app: &App, args: FetchArgs) -> Result<Exit, CliError> {
         (Some(work_tree), _) => {
             // Git tells people itself what it merges and where it stops.
             let is_merged = Git::at(work_tree).merge(&session.target.tracking_ref(), &["--no-edit"])?;
-            if is_merged { Exit::Success } else { Exit::Moved }
+            if is_merged { Exit::Success } else { Exit::StoreMoved }
         }
     };
     app.finish(&session);
@@ -30,17 +30,17 @@ pub async fn run(app: &App, args: FetchArgs) -> Result<Exit, CliError> {
 }
 
 /// Merging into another branch than the one that is pushed would help nobody.
-fn require_branch(session: &Session) -> Result<(), CliError> {
+fn require_branch(session: &Session<'_>) -> Result<(), CliError> {
     if session.repository.is_bare() {
         return Ok(());
     }
     match session.repository.head_branch() {
         Some(branch) if !branch.is_empty() => Ok(()),
-        _ => Err(CliError::detached(&session.target.branch)),
+        _ => Err(mistakes::detached(&session.target.branch)),
     }
 }
 
-async fn merge_bare(app: &App, session: &Session) -> Result<Exit, CliError> {
+async fn merge_bare(app: &App, session: &Session<'_>) -> Result<Exit, CliError> {
     let branch = &session.target.branch;
     app.output.message(&match ops::merge::merge(&session.context()).await? {
         Merged::UpToDate => format!("{branch} contains everything that the store has"),

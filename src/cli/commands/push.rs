@@ -1,12 +1,11 @@
 //! `git store push`
 
-use crate::cli::App;
+use crate::cli::app::App;
 use crate::cli::args::PushArgs;
-use crate::cli::error::CliError;
-use crate::cli::exit::Exit;
+use crate::cli::error::{CliError, Exit};
 use crate::cli::render;
 use crate::cli::session::Wishes;
-use crate::ops::push::{Ending, PushOptions, push};
+use crate::ops::push::{PushOptions, push};
 
 /// Changes the store to what a commit says.
 pub async fn run(app: &App, args: PushArgs) -> Result<Exit, CliError> {
@@ -14,11 +13,8 @@ pub async fn run(app: &App, args: PushArgs) -> Result<Exit, CliError> {
     let commit = app.commit(&session, args.commit.as_deref())?;
     let options = PushOptions { dry_run: args.dry_run, actor: app.environment.actor() };
     let report = push(&session.context(), commit, &options).await?;
-    app.show(|| render::push::text(&report, app.styles()), || render::push::json(&report));
+    app.show(|| render::push::text(&report), || render::push::json(&report));
+    app.output.message(&render::findings::text(&report.accepted));
     app.finish(&session);
-    Ok(match report.ending {
-        Ending::Complete | Ending::DryRun => Exit::Success,
-        Ending::Refused => Exit::Moved,
-        Ending::Interrupted => Exit::Interrupted,
-    })
+    Ok(report.ending.into())
 }

@@ -1,9 +1,8 @@
 //! `git store verify`
 
-use crate::cli::App;
+use crate::cli::app::App;
 use crate::cli::args::VerifyArgs;
-use crate::cli::error::CliError;
-use crate::cli::exit::Exit;
+use crate::cli::error::{CliError, Exit};
 use crate::cli::session::{Session, Wishes};
 use crate::git::Repository;
 use crate::model::ObjectId;
@@ -24,7 +23,7 @@ pub async fn run(app: &App, args: VerifyArgs) -> Result<Exit, CliError> {
     Ok(if is_equal { Exit::Success } else { Exit::Differences })
 }
 
-async fn tracking(session: &Session) -> Result<ObjectId, CliError> {
+async fn tracking(session: &Session<'_>) -> Result<ObjectId, CliError> {
     let tip = session.repository.read_ref(&session.target.tracking_ref()).await;
     Ok(tip.map_err(OpsError::from)?.ok_or(OpsError::NeverFetched)?)
 }

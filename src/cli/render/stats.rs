@@ -2,6 +2,7 @@
 
 use super::JSON_VERSION;
 use super::text::bytes;
+use crate::store::count::Counts;
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -29,6 +30,12 @@ pub struct Stats {
 }
 
 impl Stats {
+    /// What was counted, and how long it took.
+    pub fn new(counts: &Counts, elapsed: Duration) -> Self {
+        let Counts { list, get, head, put, delete, other, bytes_in, bytes_out } = *counts;
+        Self { list, get, head, put, delete, other, bytes_in, bytes_out, elapsed }
+    }
+
     fn kinds(&self) -> [(&'static str, u64); 6] {
         [
             ("list", self.list),

@@ -7,6 +7,7 @@ use super::settings::S3Settings;
 use super::sign::{Draft, Signer, canonical_query};
 use super::site::Site;
 use crate::model::Timestamp;
+use crate::store::count::{Request, Stats};
 use crate::store::{Clock, StoreError};
 use bytes::{Bytes, BytesMut};
 use chrono::TimeDelta;
@@ -38,6 +39,7 @@ pub(super) struct Client {
     pub(super) clock: Arc<dyn Clock>,
     offset: Mutex<Option<TimeDelta>>,
     idle_timeout: Duration,
+    stats: Arc<Stats>,
 }
 
 impl std::fmt::Debug for Client {
@@ -54,11 +56,12 @@ impl Client {
         credentials: AwsCredentialProvider,
         settings: &S3Settings,
         clock: Arc<dyn Clock>,
+        stats: Arc<Stats>,
     ) -> Result<Self, StoreError> {
         let http = http_client(settings)?;
         let (site, offset) = (Mutex::new(Arc::new(site)), Mutex::new(None));
         let idle_timeout = settings.idle_timeout;
-        Ok(Self { http, site, amazon_bucket, credentials, clock, offset, idle_timeout })
+        Ok(Self { http, site, amazon_bucket, credentials, clock, offset, idle_timeout, stats })
     }
 
     /// Where the bucket is, as far as is known now.
@@ -109,6 +112,8 @@ impl Client {
             .await
             .map_err(|error| NoReply::NotSent(StoreError::Credentials(one_line(&error))))?;
         let request = self.request(call, site, &credential)?;
+        self.stats.request(kind(call));
+        self.stats.sent(call.body.len() as u64);
         let limit = self.idle_timeout + time_to_send(&call.body);
         let response = match timeout(limit, self.http.execute(request)).await {
             Ok(response) => response.map_err(|error| no_reply(error, site.host()))?,
@@ -142,6 +147,7 @@ impl Client {
     async fn receive(&self, response: reqwest::Response, host: &str) -> Result<Reply, NoReply> {
         let (status, headers) = (response.status(), response.headers().clone());
         let body = self.body(response, host).await?;
+        self.stats.received(body.len() as u64);
         let reply = Reply { status, headers, body, host: host.into() };
         let offset = reply.date().map(|date| date - self.clock.now());
         *self.offset.lock().unwrap_or_else(PoisonError::into_inner) = offset;
@@ -167,6 +173,21 @@ impl Client {
 
 /// The slowest line, in bytes a second, over which content can be sent.
 const SLOWEST: u64 = 10_000;
+
+/// What a request is for. Whatever has a query of its own but a listing is about a bucket's or
+/// an object's settings.
+fn kind(call: &Call) -> Request {
+    let is_listing = call.query.iter().any(|(name, _)| *name == "list-type");
+    match call.method.as_str() {
+        _ if is_listing => Request::List,
+        _ if !call.query.is_empty() => Request::Other,
+        "GET" => Request::Get,
+        "PUT" => Request::Put,
+        "DELETE" => Request::Delete,
+        "HEAD" if !call.object.is_empty() => Request::Head,
+        _ => Request::Other,
+    }
+}
 
 fn time_to_send(body: &Bytes) -> Duration {
     Duration::from_secs(u64::try_from(body.len()).unwrap_or(u64::MAX) / SLOWEST)

@@ -20,6 +20,10 @@ pub(super) fn provider(
     if let Some(keys) = &settings.keys {
         return Ok(fixed(keys));
     }
+    if settings.endpoint.is_some() {
+        // Amazon's credentials are for Amazon alone.
+        return Err(StoreError::Credentials("the endpoint needs keys of its own".into()));
+    }
     let is_web_identity = ["AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ROLE_ARN"]
         .iter()
         .all(|name| settings.chain.contains_key(*name));

@@ -33,6 +33,7 @@ mod testing;
 pub use acl::AclUse;
 pub use settings::{CHAIN, Keys, S3Settings};
 
+use super::count::Stats;
 use super::{Clock, Store, StoreError, Upload};
 use crate::model::{
     Capabilities, Identity, Key, Listing, Object, ObjectInfo, Precondition, StoreUrl, Timestamp,
@@ -82,7 +83,7 @@ pub struct S3Store {
 
 impl S3Store {
     /// Connects to the bucket of a URL. Asks the service for the bucket's region, if nothing
-    /// else says it; otherwise nothing is sent.
+    /// else says it; otherwise nothing is sent. Every request is counted in `stats`.
     ///
     /// # Errors
     /// What is wrong with the settings, the credentials or the bucket.
@@ -90,6 +91,7 @@ impl S3Store {
         url: &StoreUrl,
         settings: &S3Settings,
         clock: Arc<dyn Clock>,
+        stats: Arc<Stats>,
     ) -> Result<Self, StoreError> {
         site::check_bucket(&url.host)?;
         let custom = settings.endpoint.as_deref();
@@ -106,7 +108,7 @@ impl S3Store {
         };
         let amazon = custom.is_none().then(|| url.host.clone());
         let credentials = credentials::provider(settings, &profile, &region, clock.clone())?;
-        let client = Client::new(site, amazon, credentials, settings, clock)?;
+        let client = Client::new(site, amazon, credentials, settings, clock, stats)?;
         if known.is_none() && custom.is_none() {
             let region = client.bucket_region().await?;
             client.set_region(&region);
@@ -122,6 +124,12 @@ impl S3Store {
     pub fn with_facts(mut self, facts: S3Facts) -> Self {
         self.facts = Mutex::new((Some(facts.acl), facts.e_tags));
         self
+    }
+
+    /// What was learned about the service so far; `None` while something is missing.
+    pub fn known_facts(&self) -> Option<S3Facts> {
+        let facts = self.facts.try_lock().ok()?;
+        Some(S3Facts { acl: facts.0?, e_tags: facts.1 })
     }
 
     /// What is known of the service; asks it for what is not known yet.

@@ -103,7 +103,10 @@ impl Run<'_> {
 
     /// A wrong version must be refused, which means that the object is still there.
     async fn delete(&self, version: &Version) -> Result<bool, StoreError> {
-        let refused = matches!(self.remove(&wrong()).await?, Tried::Refused);
+        let refused = match self.remove(&wrong()).await {
+            Err(StoreError::Denied(_)) => false,
+            tried => matches!(tried?, Tried::Refused),
+        };
         if !refused || !self.exists().await? {
             return Ok(false);
         }
@@ -128,11 +131,16 @@ impl Run<'_> {
         }
     }
 
+    /// Removes the scratch object. Where that is not allowed it stays, and listings leave it out.
     async fn clean(&self) -> Result<(), StoreError> {
-        match self.exists().await {
+        let cleaned = match self.exists().await {
             Ok(true) => self.store.remove(&self.key, None, self.deadline()).await,
-            Ok(false) | Err(StoreError::Denied(_)) => Ok(()),
+            Ok(false) => Ok(()),
             Err(error) => Err(error),
+        };
+        match cleaned {
+            Err(StoreError::Denied(_)) => Ok(()),
+            other => other,
         }
     }
 

@@ -80,7 +80,7 @@ impl S3Store {
         match reply.status.as_u16() {
             204 => Ok(()),
             200 if reply.body.is_empty() => Ok(()),
-            _ => Err(reply.write_error(key, "s3:DeleteObject")),
+            _ => Err(reply.write_error(key, "s3:DeleteObject with s3:GetObject")),
         }
     }
 
@@ -139,6 +139,9 @@ fn e_tag(version: &Version, style: ETagStyle) -> String {
 fn permission(headers: &BTreeMap<String, String>) -> String {
     let has = |start: &str| headers.keys().any(|name| name.starts_with(start));
     let mut needed = vec!["s3:PutObject"];
+    if has("if-match") {
+        needed.push("s3:GetObject");
+    }
     if has("x-amz-acl") || has("x-amz-grant") {
         needed.push("s3:PutObjectAcl");
     }

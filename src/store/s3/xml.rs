@@ -41,6 +41,7 @@ mod tests {
             read("\u{feff}<?xml version=\"1.0\"?>\n<One xmlns=\"y\"><A>x &lt;</A></One>\n"),
             one("x <")
         );
+        assert_eq!(read("<One><A> x </A></One>"), one(" x "), "spaces are part of a key");
         assert_eq!(read("<One/>"), Some(One { a: None }));
         for text in [
             "",

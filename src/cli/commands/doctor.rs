@@ -1,0 +1,122 @@
+//! `git store doctor`
+
+use crate::cli::app::App;
+use crate::cli::args::DoctorArgs;
+use crate::cli::error::{CliError, Exit};
+use crate::cli::session::{Session, Wishes};
+use crate::config::{KEYS, Settings};
+use crate::git::{Git, hooks};
+use crate::ops::doctor::{Health, Symptom, doctor, store_symptom};
+use crate::store::s3::S3Store;
+use chrono::TimeDelta;
+
+/// Finds out why something does not work.
+pub async fn run(app: &App, args: DoctorArgs) -> Result<Exit, CliError> {
+    let mut symptoms = vec![git_symptom()];
+    let session = app.session(Wishes::default()).await?;
+    symptoms.push(Symptom::good("store", session.url.to_string()));
+    if let Some(s3) = &session.opened.s3 {
+        symptoms.push(location(s3, &session.url.host).await);
+    }
+    symptoms.extend(doctor(&session.context(), args.probe).await);
+    if let Some(offset) = session.opened.s3.as_ref().and_then(|s3| s3.clock_offset()) {
+        symptoms.push(clock(offset));
+    }
+    symptoms.push(hooks_symptom(&session));
+    let settings = origins(&session.settings);
+    app.show(|| text(&symptoms, &settings), || json(&symptoms, &settings));
+    app.finish(&session);
+    let is_bad = symptoms.iter().any(|symptom| symptom.health == Health::Bad);
+    Ok(if is_bad { Exit::Store } else { Exit::Success })
+}
+
+fn git_symptom() -> Symptom {
+    match Git::here().version() {
+        Ok((major, minor, patch)) if (major, minor) >= (2, 39) => {
+            Symptom::good("git", format!("{major}.{minor}.{patch}"))
+        }
+        Ok((major, minor, patch)) => Symptom::ill(
+            "git",
+            Health::Warning,
+            format!("{major}.{minor}.{patch}"),
+            "git 2.39 is the oldest that is tested",
+        ),
+        Err(error) => Symptom::ill("git", Health::Bad, error.to_string(), "install git"),
+    }
+}
+
+/// kops asks for the bucket's region in the same way, and a policy of another account often
+/// forgets to allow it.
+async fn location(s3: &S3Store, bucket: &str) -> Symptom {
+    match s3.bucket_location().await {
+        Ok(region) => Symptom::good("region", region),
+        Err(error) => {
+            let mut symptom = store_symptom("region", &error);
+            symptom.health = Health::Warning;
+            symptom.advice = Some(format!(
+                "allow it in the bucket's policy: {{\"Effect\": \"Allow\", \"Action\": \"s3:GetBucketLocation\", \"Resource\": \"arn:aws:s3:::{bucket}\", \"Principal\": {{\"AWS\": \"YOUR-ARN\"}}}}"
+            ));
+            symptom
+        }
+    }
+}
+
+/// The service refuses signatures that are 15 minutes off.
+fn clock(offset: TimeDelta) -> Symptom {
+    let seconds = offset.num_seconds();
+    let found = format!("the store is {seconds} s ahead of this computer");
+    match seconds.abs() {
+        0..=60 => Symptom::good("clock", found),
+        61..=300 => Symptom::ill("clock", Health::Warning, found, "set this computer's clock"),
+        _ => Symptom::ill("clock", Health::Bad, found, "set this computer's clock"),
+    }
+}
+
+fn hooks_symptom(session: &Session<'_>) -> Symptom {
+    let which = if session.repository.is_bare() { hooks::SERVER } else { hooks::CLIENT };
+    match hooks::status(&session.repository, which) {
+        Ok(hooks) if hooks.iter().all(|hook| hook.state == hooks::HookState::Installed) => {
+            Symptom::good("hooks", "installed")
+        }
+        Ok(_) => Symptom::ill("hooks", Health::Warning, "not all are installed", "git store hooks install"),
+        Err(error) => Symptom::ill("hooks", Health::Warning, error.to_string(), ""),
+    }
+}
+
+/// Every setting with its value and where it came from.
+fn origins(settings: &Settings) -> Vec<(String, String, String)> {
+    KEYS.iter()
+        .map(|(key, ..)| {
+            let (value, origin) = settings.shown(key);
+            ((*key).to_owned(), value, origin.to_string())
+        })
+        .collect()
+}
+
+fn text(symptoms: &[Symptom], settings: &[(String, String, String)]) -> String {
+    let mut text = String::new();
+    for Symptom { what, health, found, advice } in symptoms {
+        let sign = match health {
+            Health::Good => "ok  ",
+            Health::Warning => "warn",
+            Health::Bad => "BAD ",
+        };
+        text += &format!("{sign} {what}: {found}\n");
+        if let Some(advice) = advice {
+            text += &format!("     hint: {advice}\n");
+        }
+    }
+    text += "\nSettings\n";
+    for (key, value, origin) in settings {
+        text += &format!("     {key} = {value}   ({origin})\n");
+    }
+    text
+}
+
+fn json(symptoms: &[Symptom], settings: &[(String, String, String)]) -> serde_json::Value {
+    let settings: Vec<_> = settings
+        .iter()
+        .map(|(key, value, origin)| serde_json::json!({ "key": key, "value": value, "origin": origin }))
+        .collect();
+    serde_json::json!({ "version": 1, "symptoms": symptoms, "settings": settings })
+}
