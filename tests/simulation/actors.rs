@@ -50,12 +50,12 @@ fn add<F: Future<Output = ()> + 'static>(
 }
 
 async fn agent(shared: Shared, actor: usize) {
-    let session = Session::begin(&shared, actor, 0);
+    let session = Session::begin(&shared, 0);
     loop {
         turn(&shared).await;
         let before = shared.world().sequence;
         let result = pass(&session).await;
-        note(&shared, before, &format!("agent {actor}: {result:?}"));
+        note(&shared, &format!("agent {actor}: {result:?}"));
         match result {
             Ok(()) => {
                 shared.world().count("pass finished");
@@ -69,10 +69,13 @@ async fn agent(shared: Shared, actor: usize) {
     }
 }
 
-/// Writes down how a pass ended, unless nothing happened.
-pub fn note(shared: &Shared, before: u64, words: &str) {
+/// Writes down how a pass ended, unless that was said just before.
+pub fn note(shared: &Shared, words: &str) {
     let mut world = shared.world();
-    if world.sequence != before {
+    let is_said = world.events.as_ref().is_none_or(|events| {
+        events.iter().rev().take(8).any(|event| event.ends_with(words))
+    });
+    if !is_said {
         world.event(|| words.to_owned());
     }
 }

@@ -19,7 +19,10 @@ pub async fn in_shared_repository(shared: Shared, actor: usize) {
     loop {
         turn(&shared).await;
         if wants_merge(&mut shared.world()) {
-            merge(&shared, 0, actor).await;
+            let has_nothing_to_do = merge(&shared, 0).await;
+            if has_nothing_to_do {
+                shared.world().idle(actor);
+            }
         }
         if wants_edit(&mut shared.world()) {
             edit(&shared, 0).await;
@@ -38,7 +41,7 @@ fn wants_edit(world: &mut World) -> bool {
 
 /// Somebody with a clone, who fetches and pushes.
 pub async fn with_clone(shared: Shared, actor: usize, repository: usize) {
-    let session = Session::begin(&shared, actor, repository);
+    let session = Session::begin(&shared, repository);
     loop {
         turn(&shared).await;
         if !shared.world().calm {
@@ -46,7 +49,7 @@ pub async fn with_clone(shared: Shared, actor: usize, repository: usize) {
         }
         let before = shared.world().sequence;
         let result = round(&session).await;
-        note(&shared, before, &format!("clone {repository}: {result:?}"));
+        note(&shared, &format!("clone {repository}: {result:?}"));
         match result {
             Ok(()) if shared.world().sequence == before => shared.world().idle(actor),
             Ok(()) => (),
@@ -59,7 +62,7 @@ pub async fn with_clone(shared: Shared, actor: usize, repository: usize) {
 /// git fetch, git merge, git push.
 async fn round(session: &Session) -> Result<(), Trouble> {
     journeys::fetch(session).await?;
-    merge(&session.shared, session.repository_index, session.actor).await;
+    merge(&session.shared, session.repository_index).await;
     journeys::push(session).await
 }
 
@@ -137,7 +140,8 @@ fn commit(
 }
 
 /// Merges the tracking ref into the branch; of a conflict, either side or something new.
-async fn merge(shared: &Shared, repository: usize, actor: usize) {
+/// Returns whether there was nothing to merge.
+async fn merge(shared: &Shared, repository: usize) -> bool {
     let tips = |world: &World| {
         let state = &world.repositories[repository];
         (state.tip(&target().branch_ref()), state.tip(&target().tracking_ref()))
@@ -145,21 +149,23 @@ async fn merge(shared: &Shared, repository: usize, actor: usize) {
     let (ours, theirs) = tips(&shared.world());
     idle(shared, 10).await;
     let mut world = shared.world();
-    let Some(theirs) = theirs else { return world.idle(actor) };
+    let Some(theirs) = theirs else { return true };
     let Some(ours) = ours else { return clone_branch(&mut world, repository, theirs) };
-    if tips(&world) == (Some(ours), Some(theirs)) {
-        let is_merged = world.repositories[repository].is_ancestor(theirs, ours);
-        match is_merged.expect("both tips are there") {
-            true => world.idle(actor),
-            false => merge_commits(&mut world, repository, ours, theirs),
-        }
+    if tips(&world) != (Some(ours), Some(theirs)) {
+        return false;
     }
+    let is_merged = world.repositories[repository].is_ancestor(theirs, ours);
+    let is_merged = is_merged.expect("both tips are there");
+    if !is_merged {
+        merge_commits(&mut world, repository, ours, theirs);
+    }
+    is_merged
 }
 
 /// The branch of a fresh clone is the tracking ref.
-fn clone_branch(world: &mut World, repository: usize, new: ObjectId) {
+fn clone_branch(world: &mut World, repository: usize, new: ObjectId) -> bool {
     let edit = RefEdit { name: target().branch_ref(), expected: None, new, reason: "clone".into() };
-    let _ = move_ref(world, repository, &edit, Mover::Person(&[]));
+    move_ref(world, repository, &edit, Mover::Person(&[])).is_err()
 }
 
 fn merge_commits(world: &mut World, repository: usize, ours: ObjectId, theirs: ObjectId) {

@@ -13,8 +13,6 @@ use git_store::store::{Clock as _, Store};
 pub struct Session {
     /// The world.
     pub shared: Shared,
-    /// Which actor it is.
-    pub actor: usize,
     /// Which repository it works on.
     pub repository_index: usize,
     /// The store.
@@ -29,14 +27,13 @@ pub struct Session {
 
 impl Session {
     /// A new process of an actor.
-    pub fn begin(shared: &Shared, actor: usize, repository_index: usize) -> Self {
+    pub fn begin(shared: &Shared, repository_index: usize) -> Self {
         let mutant = shared.world().mutant;
         let store = SimStore::new(shared.clone(), repository_index);
         let repository = SimRepository::new(shared.clone(), repository_index);
         let ahead = mutant.map_or(0, |mutant| mutant.clock_ahead());
         Self {
             shared: shared.clone(),
-            actor,
             repository_index,
             store: match mutant {
                 Some(mutant) => Box::new(MutantStore::new(store, mutant)),

@@ -260,6 +260,7 @@ pub fn target() -> Target {
         name: "store".into(),
         branch: "main".into(),
         directory: String::new(),
+        is_shared: false,
         profile: Profile::Generic,
     }
 }
