@@ -86,7 +86,10 @@ fn nothing_lost(world: &mut World) {
             && is_in_its_branch(world, *node)
     });
     if let Some(node) = lost {
-        world.violate("I10", || format!("node {node}, committed by a person, got lost"));
+        let (key, value) = (world.causes.key(node).clone(), world.causes.value(node));
+        let replaced = world.causes.replaced(node);
+        let story = format!("{key}: {value:?} over {replaced:?} (node {node}), a commit, got lost");
+        world.violate("I10", || story);
     }
 }
 

@@ -171,9 +171,12 @@ impl Executor {
     }
 
     fn calm_down(&mut self) {
-        self.shared.world().calm = true;
-        self.shared.world().swarm.milliseconds = CALM_MILLISECONDS;
-        self.shared.world().event(|| "faults and foreign writes are over".to_owned());
+        let mut world = self.shared.world();
+        world.calm = true;
+        world.swarm.milliseconds = CALM_MILLISECONDS;
+        world.idle_since.fill(None);
+        world.event(|| "faults and foreign writes are over".to_owned());
+        drop(world);
         for actor in &mut self.actors {
             (actor.paused_until, actor.asleep_until) = (0, 0);
         }

@@ -150,6 +150,8 @@ pub struct RepositoryState {
     recorded: HashSet<ObjectId>,
     /// For each ref that mirrors the store, what its history knows.
     pub heads: HashMap<String, Heads>,
+    /// The same for every commit that a ref ever pointed to.
+    heads_at: HashMap<ObjectId, Heads>,
     /// What moving each ref since the last barrier would have to be undone to.
     unsynced: Vec<(String, Option<RefState>, Heads)>,
 }
@@ -279,8 +281,24 @@ impl RepositoryState {
         self.heads.get(name).cloned().unwrap_or_default()
     }
 
+    /// What is known at the newest commits in the history of one that refs have pointed to.
+    pub fn heads_below(&self, tip: ObjectId) -> Vec<Heads> {
+        let (mut queue, mut seen, mut found) = (vec![tip], HashSet::new(), Vec::new());
+        while let Some(id) = queue.pop() {
+            match self.heads_at.get(&id) {
+                Some(heads) => found.push(heads.clone()),
+                None if !seen.insert(id) => (),
+                None => queue.extend(self.commit(id).map(|commit| commit.parents.clone()).unwrap_or_default()),
+            }
+        }
+        found
+    }
+
     /// Moves a ref, or deletes it, together with what is known in its history.
     pub fn set_ref(&mut self, name: &str, state: Option<RefState>, heads: Heads) {
+        if let Some(state) = state {
+            self.heads_at.insert(state.id, heads.clone());
+        }
         let old_heads = self.heads.insert(name.to_owned(), heads).unwrap_or_default();
         let old = match state {
             Some(state) => self.refs.insert(name.to_owned(), state),

@@ -136,6 +136,10 @@ fn commit(
     let edit = RefEdit { name: target().branch_ref(), expected, new, reason: "by hand".into() };
     if move_ref(world, repository, &edit, Mover::Person(written)).is_ok() {
         world.count("commit by hand");
+        for (key, node) in written {
+            let value = world.causes.value(*node);
+            world.event(|| format!("by hand: {key} := {value:?} (node {node})"));
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use super::causality::{Node, Value, learn};
 use super::objects::Heads;
 use super::world::{World, target};
-use git_store::model::{Key, ObjectId, RefEdit};
+use git_store::model::{Key, RefEdit};
 use std::collections::BTreeSet;
 
 /// Who moves a ref.
@@ -97,11 +97,9 @@ fn learnt(
     mover: Mover<'_>,
     changed: &[(Key, Value, Value)],
 ) -> Heads {
-    let mut heads = world.repositories[index].heads(&edit.name);
-    for other in [target().branch_ref(), target().tracking_ref()] {
-        if contains(world, index, edit.new, &other) {
-            join(world, &mut heads, world.repositories[index].heads(&other));
-        }
+    let mut heads = Heads::new();
+    for known in world.repositories[index].heads_below(edit.new) {
+        join(world, &mut heads, known);
     }
     match mover {
         Mover::Person(written) => {
@@ -119,11 +117,6 @@ fn learnt(
         }
     }
     heads
-}
-
-fn contains(world: &World, index: usize, tip: ObjectId, name: &str) -> bool {
-    let state = &world.repositories[index];
-    state.tip(name).is_some_and(|other| state.is_ancestor(other, tip).unwrap_or(false))
 }
 
 fn join(world: &World, heads: &mut Heads, more: Heads) {

@@ -41,7 +41,7 @@ impl Fault {
         (Fault::RequestLost, "fault: request lost", 10, 60),
         (Fault::ReplyLost, "fault: reply lost", 20, 120),
         (Fault::Transient, "fault: transient", 10, 60),
-        (Fault::Delayed, "fault: delayed write", 20, 120),
+        (Fault::Delayed, "fault: delayed write", 60, 250),
         (Fault::LandedAfterCrash, "fault: landed after crash", 500, 900),
         (Fault::ListingHole, "fault: hole in a listing", 10, 150),
         (Fault::ListingStale, "fault: stale listing", 10, 150),
@@ -50,7 +50,7 @@ impl Fault {
         (Fault::DiskFull, "fault: disk full", 3, 30),
         (Fault::Crash, "fault: crash", 3, 20),
         (Fault::Pause, "fault: pause", 3, 20),
-        (Fault::PowerCut, "fault: power cut", 1, 4),
+        (Fault::PowerCut, "fault: power cut", 1, 3),
         (Fault::RefDeleted, "fault: ref deleted", 300, 700),
     ];
 
@@ -121,7 +121,7 @@ impl Swarm {
                 [tape.index("versions", 4)],
             versioning: tape.chance("versioning", 500),
             milliseconds: [100, 10, 1000, 5000][tape.index("milliseconds a step", 4)],
-            horizon: [300, 100, 800][tape.index("horizon", 3)],
+            horizon: [600, 200, 1500][tape.index("horizon", 3)],
             starved: tape.chance("starvation", 250).then(|| tape.index("starved", 8)),
             reverts: tape.chance("reverts", 500),
         }

@@ -180,7 +180,11 @@ impl World {
         let node = storewrites::check(self, write);
         self.causes.store(node);
         let sequence = self.next_sequence();
-        self.event(|| format!("store: {} := {} by {:?}", write.key, shown(&write.body), write.author));
+        let value = write.value();
+        self.event(|| {
+            let (key, words, author) = (&write.key, shown(&write.body), write.author);
+            format!("store: {key} := {value:?} '{words}' (node {node}) by {author:?}")
+        });
         Verdict::Done(self.bucket.apply(write, node, sequence, self.now))
     }
 
