@@ -53,15 +53,13 @@ async fn agent(shared: Shared, actor: usize) {
     let session = Session::begin(&shared, 0);
     loop {
         turn(&shared).await;
-        let before = shared.world().sequence;
+        let begun = shared.world().begin_pass();
         let result = pass(&session).await;
         note(&shared, &format!("agent {actor}: {result:?}"));
         match result {
             Ok(()) => {
                 shared.world().count("pass finished");
-                if shared.world().sequence == before {
-                    shared.world().idle(actor);
-                }
+                shared.world().end_pass(actor, begun);
                 session.rest(10).await;
             }
             Err(trouble) => recover(&session, &trouble).await,
@@ -98,8 +96,8 @@ pub async fn recover(session: &Session, trouble: &Trouble) {
 async fn blind_writer(shared: Shared, actor: usize) {
     loop {
         turn(&shared).await;
-        if shared.world().calm {
-            shared.world().idle(actor);
+        if let Some(sequence) = is_over(&shared) {
+            shared.world().end_pass(actor, Some(sequence));
             continue;
         }
         if shared.world().tape.chance("whole cluster", 100) {
@@ -110,6 +108,10 @@ async fn blind_writer(shared: Shared, actor: usize) {
         }
         idle(&shared, 60).await;
     }
+}
+
+fn is_over(shared: &Shared) -> Option<u64> {
+    shared.world().begin_pass()
 }
 
 /// Creates or deletes every key, one after another.
@@ -130,7 +132,9 @@ async fn edit_blindly(shared: &Shared, key: &Key, deletes: u32) {
     if world.calm || (is_deletion && world.bucket.value(key).is_none()) {
         return;
     }
-    let bytes = Bytes::from(people::content(&mut world, key));
+    let older: Vec<Bytes> =
+        world.bucket.history(key).iter().filter_map(|m| Some(m.held.as_ref()?.bytes.clone())).collect();
+    let bytes = Bytes::from(people::content(&mut world, &older));
     let value = (!is_deletion).then(|| ObjectId::of_blob(&bytes));
     let node = world.causes.add(key, Authored { value, replaced: old, home: None }, &seen);
     let put = Body::Put { bytes, attributes: Attributes::default(), put_id: None };
@@ -155,7 +159,8 @@ async fn admin(shared: Shared, actor: usize) {
         clock.sleep(Duration::from_secs(20)).await;
         idle(&shared, 100).await;
         let mut world = shared.world();
-        world.idle(actor);
+        let begun = world.begin_pass();
+        world.end_pass(actor, begun);
         if world.fault(Fault::RefDeleted) {
             let names = [target().manifest_ref(), target().journal_ref()];
             let name = &names[world.tape.index("which ref", 2)];

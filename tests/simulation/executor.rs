@@ -174,7 +174,6 @@ impl Executor {
         let mut world = self.shared.world();
         world.calm = true;
         world.swarm.milliseconds = CALM_MILLISECONDS;
-        world.idle_since.fill(None);
         world.event(|| "faults and foreign writes are over".to_owned());
         drop(world);
         for actor in &mut self.actors {

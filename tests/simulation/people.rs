@@ -9,6 +9,7 @@ use super::refmoves::Mover;
 use super::repository::move_ref;
 use super::session::Session;
 use super::world::{Shared, World, target};
+use bytes::Bytes;
 use git_store::model::{Key, ObjectId, RefEdit};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,11 +19,9 @@ type Values = BTreeMap<Key, ObjectId>;
 pub async fn in_shared_repository(shared: Shared, actor: usize) {
     loop {
         turn(&shared).await;
-        if wants_merge(&mut shared.world()) {
-            let has_nothing_to_do = merge(&shared, 0).await;
-            if has_nothing_to_do {
-                shared.world().idle(actor);
-            }
+        let begun = shared.world().begin_pass();
+        if wants_merge(&mut shared.world()) && merge(&shared, 0).await {
+            shared.world().end_pass(actor, begun);
         }
         if wants_edit(&mut shared.world()) {
             edit(&shared, 0).await;
@@ -47,12 +46,11 @@ pub async fn with_clone(shared: Shared, actor: usize, repository: usize) {
         if !shared.world().calm {
             edit(&shared, repository).await;
         }
-        let before = shared.world().sequence;
+        let begun = shared.world().begin_pass();
         let result = round(&session).await;
         note(&shared, &format!("clone {repository}: {result:?}"));
         match result {
-            Ok(()) if shared.world().sequence == before => shared.world().idle(actor),
-            Ok(()) => (),
+            Ok(()) => shared.world().end_pass(actor, begun),
             Err(trouble) => recover(&session, &trouble).await,
         }
         session.rest(20).await;
@@ -66,13 +64,12 @@ async fn round(session: &Session) -> Result<(), Trouble> {
     journeys::push(session).await
 }
 
-/// A content for a key: a new one, or one that was there before.
-pub fn content(world: &mut World, key: &Key) -> Vec<u8> {
-    let older: Vec<_> = world.bucket.history(key).iter().filter_map(|m| m.held.clone()).collect();
+/// A new content, or an older one.
+pub fn content(world: &mut World, older: &[Bytes]) -> Vec<u8> {
     if world.swarm.reverts && !older.is_empty() && world.tape.chance("revert", 150) {
         world.count("content comes back");
         let index = world.tape.index("reverts to", older.len());
-        return older[index].bytes.to_vec();
+        return older[index].to_vec();
     }
     world.causes.fresh_content()
 }
@@ -90,15 +87,21 @@ async fn edit(shared: &Shared, repository: usize) {
         if written.iter().all(|(other, _)| *other != key) {
             let old = values.get(&key).copied();
             let is_deletion = old.is_some() && world.tape.chance("deletion", 200);
-            let new = (!is_deletion).then(|| new_blob(&mut world, repository, &key));
+            let new = (!is_deletion).then(|| new_blob(&mut world, repository, &heads, &key));
             written.push(write(&mut world, repository, &heads, &mut values, &key, new));
         }
     }
     commit(&mut world, repository, &values, vec![tip], &written);
 }
 
-fn new_blob(world: &mut World, repository: usize, key: &Key) -> ObjectId {
-    let content = content(world, key);
+fn new_blob(world: &mut World, repository: usize, heads: &Heads, key: &Key) -> ObjectId {
+    let known = heads.get(key).map_or(&[][..], Vec::as_slice);
+    let has_seen = |node: &Node| known.iter().any(|head| world.causes.saw_node(*head, *node));
+    let seen = world.causes.of_key(key).filter(has_seen);
+    let blobs = &world.repositories[repository].objects.blobs;
+    let blob = |node| blobs.get(&world.causes.value(node)?).map(|blob| Bytes::copy_from_slice(blob));
+    let older: Vec<Bytes> = seen.filter_map(blob).collect();
+    let content = content(world, &older);
     world.repositories[repository].objects.add_blob(&content)
 }
 
@@ -190,7 +193,7 @@ fn merge_commits(world: &mut World, repository: usize, ours: ObjectId, theirs: O
             set(&mut merged, &key, right);
             continue;
         }
-        let solution = solve(world, repository, &key, left, right);
+        let solution = solve(world, repository, &heads, &key, [left, right]);
         written.push(write(world, repository, &heads, &mut merged, &key, solution));
         world.count("conflict resolved by hand");
     }
@@ -198,13 +201,19 @@ fn merge_commits(world: &mut World, repository: usize, ours: ObjectId, theirs: O
     commit(world, repository, &merged, vec![ours, theirs], &written);
 }
 
-fn solve(world: &mut World, repository: usize, key: &Key, left: Value, right: Value) -> Value {
+fn solve(
+    world: &mut World,
+    repository: usize,
+    heads: &Heads,
+    key: &Key,
+    [left, right]: [Value; 2],
+) -> Value {
     let choices = if world.calm { 1 } else { 4 };
     match world.tape.index("solution", choices) {
         0 => right,
         1 => left,
         2 => None,
-        _ => Some(new_blob(world, repository, key)),
+        _ => Some(new_blob(world, repository, heads, key)),
     }
 }
 

@@ -206,9 +206,16 @@ impl World {
             || self.bucket.held_in_order(key, deleted, None)
     }
 
-    /// Notes that an actor finds nothing to do as things are.
-    pub fn idle(&mut self, actor: usize) {
-        self.idle_since[actor] = Some(self.sequence);
+    /// After which effect a pass begins, if faults are over and what it sees can be believed.
+    pub fn begin_pass(&self) -> Option<u64> {
+        self.calm.then_some(self.sequence)
+    }
+
+    /// Notes that an actor had nothing to do, unless something happened since its pass began.
+    pub fn end_pass(&mut self, actor: usize, begun: Option<u64>) {
+        if begun == Some(self.sequence) {
+            self.idle_since[actor] = begun;
+        }
     }
 
     /// Whether nobody has anything to do any more.
