@@ -189,6 +189,7 @@ fn new_journal(ctx: &Context<'_>, observation: &Observation, plan: &Plan) -> Jou
         verb: step.verb,
         new: step.new,
         put_id: PutId(format!("{session}-{number}")),
+        left: left(observation, &step.key),
     };
     let mut intents = landed_intents(observation);
     let steps = plan.steps.iter().enumerate();
@@ -201,6 +202,13 @@ fn new_journal(ctx: &Context<'_>, observation: &Observation, plan: &Plan) -> Jou
         intents,
         session,
     }
+}
+
+/// What interrupted pushes have left under a key, if that is what it holds.
+fn left(observation: &Observation, key: &Key) -> Vec<Option<ObjectId>> {
+    let pending = observation.pending.as_ref().filter(|pending| pending.landed.contains_key(key));
+    let intent = pending.and_then(|pending| pending.journal.intent(key));
+    intent.map(|intent| [&intent.left[..], &[intent.new]].concat()).unwrap_or_default()
 }
 
 fn landed_intents(observation: &Observation) -> BTreeMap<String, Intent> {
