@@ -3,6 +3,7 @@
 use super::bucket::{Author, Body, Write};
 use super::causality::{Authored, Node, Value};
 use super::world::{World, shown};
+use git_store::model::Precondition;
 
 /// Checks a write that is about to take effect, and says which node it is.
 pub fn check(world: &mut World, write: &Write) -> Node {
@@ -23,9 +24,14 @@ fn fenced_and_once(world: &mut World, write: &Write) {
     if world.now > write.deadline {
         world.violate("I7", || format!("{} was written after the deadline", write.key));
     }
-    if let Body::Put { put_id: Some(id), .. } = &write.body
-        && !world.bucket.effective.insert(id.clone())
-    {
+    let Body::Put { put_id: Some(id), .. } = &write.body else { return };
+    if world.bucket.effective.insert(id.clone()) {
+        return;
+    }
+    if write.precondition == Some(Precondition::MustNotExist) {
+        // What it created was deleted before the sender looked: to the sender it never landed.
+        world.count("create landed unnoticed, then deleted");
+    } else {
         world.violate("I7", || format!("the put {id} took effect on {} twice", write.key));
     }
 }
