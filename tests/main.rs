@@ -12,5 +12,6 @@ mod s3_servers;
 mod sandbox;
 mod scripted_http;
 mod settle;
+mod simulation;
 mod structure;
 mod wrappers;
