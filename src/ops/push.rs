@@ -212,9 +212,10 @@ fn left(observation: &Observation, key: &Key) -> Vec<Option<ObjectId>> {
 }
 
 fn landed_intents(observation: &Observation) -> BTreeMap<String, Intent> {
-    let landed = observation.pending.iter().flat_map(|pending| {
-        pending.landed.keys().map(|key| (key, pending.journal.intent(key)))
-    });
+    let landed = observation
+        .pending
+        .iter()
+        .flat_map(|pending| pending.landed.keys().map(|key| (key, pending.journal.intent(key))));
     landed.filter_map(|(key, intent)| Some((journal::name_of(key), intent?.clone()))).collect()
 }
 

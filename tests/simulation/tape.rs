@@ -117,7 +117,9 @@ pub fn read(line: &str) -> Vec<u32> {
     let mut values = Vec::new();
     for word in line.split_whitespace() {
         match word.strip_prefix('*') {
-            Some(count) => values.resize(values.len() + count.parse::<usize>().expect("a count"), 0),
+            Some(count) => {
+                values.resize(values.len() + count.parse::<usize>().expect("a count"), 0)
+            }
             None => values.push(word.parse().expect("a value of a tape")),
         }
     }

@@ -173,7 +173,11 @@ impl World {
     /// What the store does with a write that has arrived.
     pub fn write(&mut self, write: &Write) -> Verdict {
         if let Some(verdict) = self.bucket.refusal(write, self.now) {
-            self.count(if matches!(verdict, Verdict::Expired) { "write expired" } else { "write refused" });
+            self.count(if matches!(verdict, Verdict::Expired) {
+                "write expired"
+            } else {
+                "write refused"
+            });
             self.event(|| format!("store: {} {verdict:?}", write.key));
             return verdict;
         }
