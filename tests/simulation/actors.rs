@@ -19,7 +19,9 @@ pub fn all(shared: &Shared) -> Vec<Actor> {
     let swarm = shared.world().swarm.clone();
     let mut actors: Vec<Actor> = Vec::new();
     for number in 0..swarm.agents {
-        add(&mut actors, shared, format!("agent {number}"), true, |shared, actor| agent(shared, actor));
+        add(&mut actors, shared, format!("agent {number}"), true, |shared, actor| {
+            agent(shared, actor)
+        });
     }
     for number in 0..swarm.people.max(1) {
         add(&mut actors, shared, format!("person {number}"), false, people::in_shared_repository);
@@ -70,9 +72,10 @@ async fn agent(shared: Shared, actor: usize) {
 /// Writes down how a pass ended, unless that was said just before.
 pub fn note(shared: &Shared, words: &str) {
     let mut world = shared.world();
-    let is_said = world.events.as_ref().is_none_or(|events| {
-        events.iter().rev().take(8).any(|event| event.ends_with(words))
-    });
+    let is_said = world
+        .events
+        .as_ref()
+        .is_none_or(|events| events.iter().rev().take(8).any(|event| event.ends_with(words)));
     if !is_said {
         world.event(|| words.to_owned());
     }
@@ -124,7 +127,8 @@ async fn whole_cluster(shared: &Shared) {
 }
 
 async fn edit_blindly(shared: &Shared, key: &Key, deletes: u32) {
-    let seen: Vec<Node> = shared.world().bucket.history(key).last().map(|m| m.node).into_iter().collect();
+    let seen: Vec<Node> =
+        shared.world().bucket.history(key).last().map(|m| m.node).into_iter().collect();
     let old = shared.world().bucket.value(key);
     idle(shared, 12).await;
     let mut world = shared.world();
@@ -132,8 +136,12 @@ async fn edit_blindly(shared: &Shared, key: &Key, deletes: u32) {
     if world.calm || (is_deletion && world.bucket.value(key).is_none()) {
         return;
     }
-    let older: Vec<Bytes> =
-        world.bucket.history(key).iter().filter_map(|m| Some(m.held.as_ref()?.bytes.clone())).collect();
+    let older: Vec<Bytes> = world
+        .bucket
+        .history(key)
+        .iter()
+        .filter_map(|m| Some(m.held.as_ref()?.bytes.clone()))
+        .collect();
     let bytes = Bytes::from(people::content(&mut world, &older));
     let value = (!is_deletion).then(|| ObjectId::of_blob(&bytes));
     let node = world.causes.add(key, Authored { value, replaced: old, home: None }, &seen);

@@ -149,7 +149,9 @@ impl Bucket {
             None => true,
             Some(_) if self.ignores_preconditions => true,
             Some(Precondition::MustNotExist) => held.is_none(),
-            Some(Precondition::MustMatch(version)) => held.is_some_and(|held| held.version == *version),
+            Some(Precondition::MustMatch(version)) => {
+                held.is_some_and(|held| held.version == *version)
+            }
         };
         (!holds).then_some(Verdict::Refused)
     }
@@ -187,9 +189,13 @@ impl Bucket {
         match (self.kind, Digest::md5(bytes)) {
             (VersionKind::Unique, _) => Version::new(&format!("g{}", self.written)),
             (VersionKind::Sha256, _) => match Digest::sha256(bytes) {
-                Digest::Sha256(digest) | Digest::Md5(digest) => Version::new(&format!("sha256:{digest}")),
+                Digest::Sha256(digest) | Digest::Md5(digest) => {
+                    Version::new(&format!("sha256:{digest}"))
+                }
             },
-            (VersionKind::Md5, Digest::Md5(digest) | Digest::Sha256(digest)) => Version::new(&digest),
+            (VersionKind::Md5, Digest::Md5(digest) | Digest::Sha256(digest)) => {
+                Version::new(&digest)
+            }
         }
     }
 
@@ -209,9 +215,10 @@ impl Bucket {
         let end = |index: usize| history.get(index).map_or(u64::MAX, |moment| moment.sequence);
         let at_first = value.is_none() && end(0) > since;
         at_first
-            || history.iter().enumerate().any(|(index, moment)| {
-                moment.value() == value && end(index + 1) > since
-            })
+            || history
+                .iter()
+                .enumerate()
+                .any(|(index, moment)| moment.value() == value && end(index + 1) > since)
     }
 
     /// Whether a key held `older` and, later, `newer`. Every key is absent in the beginning.

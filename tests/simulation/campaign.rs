@@ -93,7 +93,12 @@ fn story(seed: u64, mutant: Option<Mutant>) -> String {
     let failed = run(Tape::recording(seed), mutant);
     let violation = failed.violation.expect("a run goes the same way again");
     let small = shrink(failed.values, mutant, violation.invariant);
-    format!("seed {seed} breaks {}: {}\n{}", violation.invariant, violation.story, replay(&small, mutant))
+    format!(
+        "seed {seed} breaks {}: {}\n{}",
+        violation.invariant,
+        violation.story,
+        replay(&small, mutant)
+    )
 }
 
 /// Plays a tape and tells its last events.
@@ -105,7 +110,11 @@ fn replay(values: &[u32], mutant: Option<Mutant>) -> String {
         Some(violation) => format!("{}: {}", violation.invariant, violation.story),
         None => "no promise is broken".to_owned(),
     };
-    format!("{}\n{end}\nGIT_STORE_SIM_TAPE='{}'\n", report.events[first..].join("\n"), tape::write(values))
+    format!(
+        "{}\n{end}\nGIT_STORE_SIM_TAPE='{}'\n",
+        report.events[first..].join("\n"),
+        tape::write(values)
+    )
 }
 
 #[test]
@@ -120,7 +129,10 @@ fn no_seed_breaks_a_promise() {
     }
     for (what, least) in SOMETIMES {
         let seen = counters.get(what).copied().unwrap_or(0);
-        assert!(seen >= least * count / 100_000, "'{what}' happened {seen} times only: {counters:#?}");
+        assert!(
+            seen >= least * count / 100_000,
+            "'{what}' happened {seen} times only: {counters:#?}"
+        );
     }
 }
 

@@ -24,12 +24,15 @@ pub fn check(world: &mut World, has_settled: bool) {
 /// I9: the branch and the tracking ref say what the store holds.
 fn equal(world: &mut World, index: usize) {
     let current = world.bucket.current.iter();
-    let store: BTreeMap<Key, ObjectId> = current.map(|(key, held)| (key.clone(), held.blob)).collect();
+    let store: BTreeMap<Key, ObjectId> =
+        current.map(|(key, held)| (key.clone(), held.blob)).collect();
     for name in [target().branch_ref(), target().tracking_ref()] {
         let state = &world.repositories[index];
         let values = state.values(state.tip(&name), &target());
         if values != store {
-            world.violate("I9", || format!("repository {index}: {name} is {values:?}, the store {store:?}"));
+            world.violate("I9", || {
+                format!("repository {index}: {name} is {values:?}, the store {store:?}")
+            });
         }
     }
 }
@@ -40,14 +43,19 @@ fn no_resurrection(world: &mut World, key: &Key) {
     let Some(last) = world.bucket.history(key).last() else { return };
     let (node, value) = (last.node, last.value());
     let (Some(repository), Some(_)) = (last.repository, value) else { return };
-    let same = world.causes.with_value(key, value).iter().filter(|same| world.causes.was_effective(**same));
+    let same = world
+        .causes
+        .with_value(key, value)
+        .iter()
+        .filter(|same| world.causes.was_effective(**same));
     let replaced = same.map(|same| replaced_by(world, key, *same)).collect::<Option<Vec<Node>>>();
     let Some(child) = replaced.and_then(|children| children.first().copied()) else { return };
     if is_known_residual(world, key, node, repository) {
         world.count("create landed unnoticed, then deleted");
         return;
     }
-    world.violate("I8", || format!("{key} is back at node {node}, which node {child} had replaced"));
+    world
+        .violate("I8", || format!("{key} is back at node {node}, which node {child} had replaced"));
 }
 
 /// A write of something else by somebody who had seen a node.
@@ -76,9 +84,13 @@ fn nothing_lost(world: &mut World) {
         let reached = |moment: &super::bucket::Moment| {
             world.causes.saw_node(moment.node, *node) || moment.value() == world.causes.value(*node)
         };
-        let is_carried_out = world.causes.value(*node).is_none() && world.is_carried_out(*node);
+        let home = world.causes.home(*node).unwrap_or_default();
+        let is_deletion = world.causes.value(*node).is_none();
+        let is_carried_out = is_deletion && world.is_carried_out(home, *node);
         let is_superseded = |later: Node| {
-            later != *node && world.causes.was_effective(later) && world.causes.saw_node(later, *node)
+            later != *node
+                && world.causes.was_effective(later)
+                && world.causes.saw_node(later, *node)
         };
         !is_carried_out
             && !world.bucket.history(key).iter().any(reached)

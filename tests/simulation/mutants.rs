@@ -10,8 +10,8 @@ use super::world::target;
 use async_trait::async_trait;
 use git_store::git::{Commit, GitError, Pack, Repository, TreeChange, TreeEntry};
 use git_store::model::{
-    Capabilities, Identity, Key, Listing, Object, ObjectId, ObjectInfo, Precondition, RefEdit, Timestamp,
-    TreePath, Version,
+    Capabilities, Identity, Key, Listing, Object, ObjectId, ObjectInfo, Precondition, RefEdit,
+    Timestamp, TreePath, Version,
 };
 use git_store::store::{Store, StoreError, Upload};
 use std::sync::Mutex;
@@ -71,7 +71,9 @@ impl Mutant {
     /// Makes sure that a run has in it what the mistake needs to show.
     pub fn prepare(self, swarm: &mut Swarm) {
         let faults: &[Fault] = match self {
-            Self::NoDeadlines | Self::NoFence => &[Fault::Delayed, Fault::Crash, Fault::LandedAfterCrash],
+            Self::NoDeadlines | Self::NoFence => {
+                &[Fault::Delayed, Fault::Crash, Fault::LandedAfterCrash]
+            }
             Self::DeletedByListing => &[Fault::ListingHole],
             Self::ErrorIsAbsent => &[Fault::Transient],
             Self::BlindRetry | Self::AmbiguousIsDone => &[Fault::RequestLost, Fault::ReplyLost],

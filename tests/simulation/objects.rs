@@ -47,7 +47,8 @@ impl Tree {
     fn check_room(&self, path: &TreePath) -> Result<(), GitError> {
         let bytes = path.as_bytes();
         let parents = bytes.iter().enumerate().filter(|(_, byte)| **byte == b'/');
-        let below_file = parents.map(|(end, _)| TreePath::new(&bytes[..end]))
+        let below_file = parents
+            .map(|(end, _)| TreePath::new(&bytes[..end]))
             .any(|parent| self.files.contains_key(&parent));
         let directory = TreePath::new([bytes, b"/"].concat());
         let next = self.files.range(&directory..).next();
@@ -288,7 +289,9 @@ impl RepositoryState {
             match self.heads_at.get(&id) {
                 Some(heads) => found.push(heads.clone()),
                 None if !seen.insert(id) => (),
-                None => queue.extend(self.commit(id).map(|commit| commit.parents.clone()).unwrap_or_default()),
+                None => queue.extend(
+                    self.commit(id).map(|commit| commit.parents.clone()).unwrap_or_default(),
+                ),
             }
         }
         found

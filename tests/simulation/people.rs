@@ -76,7 +76,9 @@ pub fn content(world: &mut World, older: &[Bytes]) -> Vec<u8> {
 
 /// Commits a change of one or two keys.
 async fn edit(shared: &Shared, repository: usize) {
-    let Some(tip) = shared.world().repositories[repository].tip(&target().branch_ref()) else { return };
+    let Some(tip) = shared.world().repositories[repository].tip(&target().branch_ref()) else {
+        return;
+    };
     let heads = shared.world().repositories[repository].heads(&target().branch_ref());
     idle(shared, 10).await;
     let mut world = shared.world();
@@ -99,7 +101,8 @@ fn new_blob(world: &mut World, repository: usize, heads: &Heads, key: &Key) -> O
     let has_seen = |node: &Node| known.iter().any(|head| world.causes.saw_node(*head, *node));
     let seen = world.causes.of_key(key).filter(has_seen);
     let blobs = &world.repositories[repository].objects.blobs;
-    let blob = |node| blobs.get(&world.causes.value(node)?).map(|blob| Bytes::copy_from_slice(blob));
+    let blob =
+        |node| blobs.get(&world.causes.value(node)?).map(|blob| Bytes::copy_from_slice(blob));
     let older: Vec<Bytes> = seen.filter_map(blob).collect();
     let content = content(world, &older);
     world.repositories[repository].objects.add_blob(&content)

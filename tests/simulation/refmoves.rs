@@ -72,8 +72,8 @@ fn buries_no_deletion(world: &World, index: usize, key: &Key, candidates: &[Node
     let heads = world.repositories[index].heads(&target().branch_ref());
     let known = heads.get(key).map_or(&[][..], Vec::as_slice);
     let deletions = known.iter().filter(|node| world.causes.value(**node).is_none());
-    deletions.filter(|node| world.causes.is_commit(**node)).all(|deletion| {
-        world.is_carried_out(*deletion)
+    deletions.filter(|node| world.causes.home(**node).is_some()).all(|deletion| {
+        world.is_carried_out(index, *deletion)
             || candidates.iter().any(|node| world.causes.saw_node(*node, *deletion))
     })
 }
@@ -86,7 +86,9 @@ fn observed(world: &mut World, index: usize, edit: &RefEdit, key: &Key, new: Val
         world.observed.entry((index, key.clone(), blob)).or_insert(world.sequence);
     }
     if !world.bucket.held_since(key, new, since) {
-        world.violate("I6", || format!("the tracking ref says that {key} is {new:?}, which it was not"));
+        world.violate("I6", || {
+            format!("the tracking ref says that {key} is {new:?}, which it was not")
+        });
     }
 }
 
@@ -104,15 +106,19 @@ fn learnt(
     match mover {
         Mover::Person(written) => {
             written.iter().for_each(|(_, node)| world.causes.publish(*node));
-            join(world, &mut heads, written.iter().map(|(key, node)| (key.clone(), vec![*node])).collect());
+            join(
+                world,
+                &mut heads,
+                written.iter().map(|(key, node)| (key.clone(), vec![*node])).collect(),
+            );
         }
         Mover::Tool => {
             let newest = |key: &Key, value| {
                 world.bucket.history(key).iter().rev().find(|moment| moment.value() == value)
             };
-            let seen = changed.iter().filter_map(|(key, _, new)| {
-                Some((key.clone(), vec![newest(key, *new)?.node]))
-            });
+            let seen = changed
+                .iter()
+                .filter_map(|(key, _, new)| Some((key.clone(), vec![newest(key, *new)?.node])));
             join(world, &mut heads, seen.collect());
         }
     }

@@ -59,7 +59,8 @@ pub fn move_ref(
     }
     let heads = refmoves::check(world, index, edit, mover);
     let since = world.next_sequence();
-    world.event(|| format!("repository {index}: {} := {:?} ({})", edit.name, edit.new, edit.reason));
+    world
+        .event(|| format!("repository {index}: {} := {:?} ({})", edit.name, edit.new, edit.reason));
     let state = RefState { id: edit.new, since };
     world.repositories[index].set_ref(&edit.name, Some(state), heads);
     Ok(())

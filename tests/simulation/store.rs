@@ -6,7 +6,8 @@ use super::swarm::Fault;
 use super::world::{Shared, World};
 use async_trait::async_trait;
 use git_store::model::{
-    Capabilities, Entry, Identity, Key, Listing, Object, ObjectInfo, Precondition, Timestamp, Version,
+    Capabilities, Entry, Identity, Key, Listing, Object, ObjectInfo, Precondition, Timestamp,
+    Version,
 };
 use git_store::store::{Store, StoreError, Upload};
 use std::sync::Arc;

@@ -62,7 +62,9 @@ fn seen(world: &mut World, write: &Write, repository: usize, old: Value) -> Node
     if let Some(node) = known.iter().find(fits) {
         return *node;
     }
-    world.violate("I2", || format!("{key} was {old:?} and becomes {new:?}, whose author had not seen it"));
+    world.violate("I2", || {
+        format!("{key} was {old:?} and becomes {new:?}, whose author had not seen it")
+    });
     let written = Authored { value: new, replaced: old, home: Some(repository) };
     known.first().copied().unwrap_or_else(|| world.causes.add(key, written, &[]))
 }

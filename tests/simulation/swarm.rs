@@ -105,9 +105,9 @@ pub struct Swarm {
 impl Swarm {
     /// Draws what a run has in it.
     pub fn draw(tape: &mut Tape) -> Self {
-        let rates = Fault::ALL.iter().map(|(_, label, low, high)| {
-            [0, 0, *low, *high][tape.index(label, 4)]
-        });
+        let rates = Fault::ALL
+            .iter()
+            .map(|(_, label, low, high)| [0, 0, *low, *high][tape.index(label, 4)]);
         let rates = rates.collect();
         Self {
             rates,
@@ -117,8 +117,12 @@ impl Swarm {
             clones: [0, 0, 1, 2][tape.index("clones", 4)],
             blind: tape.index("blind writers", 3),
             admin: tape.chance("admin", 250),
-            versions: [VersionKind::Md5, VersionKind::Md5, VersionKind::Unique, VersionKind::Sha256]
-                [tape.index("versions", 4)],
+            versions: [
+                VersionKind::Md5,
+                VersionKind::Md5,
+                VersionKind::Unique,
+                VersionKind::Sha256,
+            ][tape.index("versions", 4)],
             versioning: tape.chance("versioning", 500),
             milliseconds: [100, 10, 1000, 5000][tape.index("milliseconds a step", 4)],
             horizon: [600, 200, 1500][tape.index("horizon", 3)],
