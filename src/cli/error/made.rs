@@ -58,6 +58,19 @@ impl CliError {
         self
     }
 
+    /// A merge waits for a decision.
+    pub fn conflicts() -> Self {
+        Self::new(Kind::Conflicts, "the store and the branch changed the same lines")
+            .hint("resolve the conflicts, `git add` and `git commit`, then `git store push`")
+            .hint("`git merge --abort` puts everything back")
+    }
+
+    /// Git refused to begin a merge, and said why.
+    pub fn not_merged() -> Self {
+        Self::new(Kind::Repository, "the store's changes are fetched, but git did not merge them")
+            .hint("`git commit` or `git stash` what you changed, then pull again")
+    }
+
     /// Git said something that a remote helper does not know.
     pub fn protocol(line: &str) -> Self {
         Self::new(Kind::Git, &format!("git asks for something unknown: '{line}'"))
