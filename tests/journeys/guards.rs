@@ -23,7 +23,11 @@ fn a_commit_that_deletes_a_whole_cluster() {
     world.sandbox.git(&clone, &["rm", "-qr", "staging.example.com"]);
     world.sandbox.git(&clone, &["commit", "-qm", "staging is gone"]);
     let before = world.objects();
-    insta::assert_snapshot!(world.run(&clone, "git store push").seen(), @"");
+    insta::assert_snapshot!(world.run(&clone, "git store push").seen(), @"
+    error: this would delete private keys or secrets, which cannot be made again, and the cluster staging.example.com, and 32 of 80 keys at once ('staging.example.com/addons/aws-cloud-controller.addons.k8s.io/k8s-1.18.yaml', 'staging.example.com/addons/bootstrap-channel.yaml', 'staging.example.com/addons/coredns.addons.k8s.io/k8s-1.12.yaml', …)
+    hint: if that is meant, type `git store push --allow-delete='staging.example.com/**'` or `git push -o allow-delete='staging.example.com/**'`
+    [ended with 5]
+    ");
     assert_eq!(world.objects(), before, "nothing was deleted");
     world.run(&clone, "git store push --allow-delete=staging.example.com/**").ok();
     let left = world.objects();
@@ -61,7 +65,7 @@ fn a_store_that_lost_many() {
     }
     let tracking = world.sandbox.git(&clone, &["rev-parse", "store/main"]);
     insta::assert_snapshot!(world.run(&clone, "git store fetch").seen(), @"
-    error: this would delete 7 of 60 keys at once ('zone/record-00', 'zone/record-01', 'zone/record-02', …)
+    error: the store has lost 7 of 60 keys at once ('zone/record-00', 'zone/record-01', 'zone/record-02', …)
     hint: if they were deleted on purpose, type `git store fetch --allow-delete='zone/**'`
     [ended with 5]
     ");
@@ -78,7 +82,7 @@ fn a_store_that_lost_keys() {
     let key = "prod.example.com/pki/private/kubernetes-ca/keyset.yaml";
     fs::remove_file(world.store.join(key)).expect("it is there");
     insta::assert_snapshot!(world.run(&clone, "git store pull").seen(), @"
-    error: this would delete private keys or secrets, which cannot be made again ('prod.example.com/pki/private/kubernetes-ca/keyset.yaml')
+    error: the store has lost private keys or secrets, which cannot be made again ('prod.example.com/pki/private/kubernetes-ca/keyset.yaml')
     hint: if they were deleted on purpose, type `git store fetch --allow-delete='prod.example.com/pki/private/kubernetes-ca/keyset.yaml'`
     [ended with 5]
     ");

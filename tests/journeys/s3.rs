@@ -13,7 +13,7 @@ const CONFIG: &str = "prod.example.com/config";
 /// Requests as `list get head put delete other`, from the last document of `--stats --json`.
 #[track_caller]
 fn requests(run: Run) -> String {
-    let printed = run.ok();
+    let printed = run.raw();
     let last = printed.lines().last().expect("a line");
     let stats: serde_json::Value = serde_json::from_str(last).expect("JSON");
     let requests = &stats["stats"]["requests"];

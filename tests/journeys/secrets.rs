@@ -7,12 +7,12 @@ use std::path::Path;
 
 /// What stands in withheld objects and nowhere else: key material, secrets, the credential.
 fn canaries(world: &World) -> BTreeSet<Vec<u8>> {
-    let objects = world.objects();
-    let is_withheld = |key: &str| {
-        key.contains("/pki/private/")
-            || key.contains("/secrets/")
-            || key.contains("main-control-plane")
-    };
+    let mut objects = world.objects();
+    let manifest = "prod.example.com/manifests/etcd/main-control-plane-eu-central-1a.yaml";
+    let text = String::from_utf8(objects.remove(manifest).expect("it is there")).expect("text");
+    let line = text.lines().find(|line| line.contains("NOT-A-SECRET")).expect("a credential");
+    objects.insert("/secrets/credential".into(), line.as_bytes().to_vec());
+    let is_withheld = |key: &str| key.contains("/pki/private/") || key.contains("/secrets/");
     let of = |withheld: bool| {
         let files = objects.iter().filter(move |(key, _)| is_withheld(key) == withheld);
         files

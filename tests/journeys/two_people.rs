@@ -31,7 +31,8 @@ fn the_same_object() {
     world.run(&ben, "git commit -qam resolved").ok();
     world.run(&ben, "git store push").ok();
     assert!(world.stored(NODES).contains("maxSize: 20"), "Ben's decision is in the store");
-    let history = world.run(&ben, &format!("git log -p --format= store/main -- {NODES}")).ok();
+    let history =
+        world.run(&ben, &format!("git log -p --full-history --format= store/main -- {NODES}")).ok();
     assert!(history.contains("+  maxSize: 9"), "what Ann wrote is in history");
     world.run(&ben, "git store verify --deep").ok();
 }

@@ -37,6 +37,12 @@ impl CliError {
             .hint("use another name: `git store init <URL> --name <other>`")
     }
 
+    /// The URL says no name for the clone.
+    pub fn no_directory() -> Self {
+        Self::usage("the store's URL says no name for the clone")
+            .hint("name a directory: `git store clone <URL> <directory>`")
+    }
+
     /// A clone needs a directory of its own.
     pub fn not_empty(path: &Path) -> Self {
         Self::usage(&format!("'{}' exists and is not empty", path.display()))
