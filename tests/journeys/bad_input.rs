@@ -53,7 +53,50 @@ fn urls_and_settings() {
         seen += &check(&sandbox, &home, line, code, kind);
     }
     assert_eq!(seen.matches("canary").count(), 1, "a credential is not repeated: {seen}");
-    insta::assert_snapshot!(seen, @"");
+    insta::assert_snapshot!(seen, @"
+    $ git store clone bucket
+    error: 'bucket' has no scheme
+    hint: write s3://bucket/prefix or file:///path; kops would take it for a local directory and write private keys there
+    $ git store clone s3://
+    error: 's3://' names no bucket
+    hint: write s3://bucket/prefix
+    $ git store clone s3:///prefix
+    error: 's3:///prefix' names no bucket
+    hint: write s3://bucket/prefix
+    $ git store clone ftp://host/x
+    error: 'ftp://' is no kind of store that this build knows: file://, memfs://, s3://
+    hint: write s3://bucket/prefix or file:///path
+    $ git store clone s3://user:canary@bucket
+    error: a store URL holds no ':': '***@bucket'
+    hint: write the bucket and prefix only; credentials and endpoints come from the environment
+    $ git store clone file://relative/x
+    error: 'file://relative/x' is not an absolute path
+    hint: write file:///path
+    $ git store clone --state ''
+    error: the store URL is empty
+    hint: write s3://bucket/prefix or file:///path
+    $ env KOPS_STATE_STORE=bucket git store clone
+    error: 'bucket' has no scheme
+    hint: write s3://bucket/prefix or file:///path; kops would take it for a local directory and write private keys there
+    $ git store clone
+    error: no store was named, and kops knows none
+    hint: name it, such as s3://bucket/prefix, or set KOPS_STATE_STORE
+    $ git store clone file:///
+    error: the store's URL says no name for the clone
+    hint: name a directory: `git store clone <URL> <directory>`
+    $ git store clone file:///nonexistent/x
+    error: the directory /nonexistent/x does not exist
+    hint: is the URL right? `git store doctor file:///nonexistent/x` shows what is asked
+    $ env S3_ENDPOINT=http://127.0.0.1:1 git store clone s3://bucket
+    error: no usable credentials: S3_ENDPOINT is set, so S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY must be set, too (kops does not use AWS_ACCESS_KEY_ID there)
+    hint: `git store doctor s3://bucket` shows which credentials are used and where they come from
+    $ env S3_ENDPOINT=nonsense git store clone s3://bucket
+    error: the S3 endpoint (S3_ENDPOINT) is no URL; write https://host or https://host:port
+    hint: `git store doctor s3://bucket` shows all settings and their origin
+    $ env GIT_STORE_LIFETIME=soon git store clone file:///srv x
+    error: lifetime = 'soon' ($GIT_STORE_LIFETIME): a number from 1 to 3600
+    hint: `git store doctor file:///srv` shows all settings and their origin
+    ");
 }
 
 #[test]
