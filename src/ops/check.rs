@@ -57,18 +57,22 @@ pub async fn changed(
 ) -> Result<Report, GitError> {
     let mut subjects = Vec::new();
     let mut entries = Vec::new();
+    let mut checked = 0;
     for change in changes {
         let old = known.map_or(change.old, |known| known.get(&change.path).copied());
         if known.is_some() && old == change.new {
             continue;
         }
+        checked += 1;
         entries.extend(change.new.map(|entry| tree_entry(target, &change.path, entry)));
         if change.new.is_none_or(is_blob) {
             subjects.push(subject(repository, target, &change.path, old, change.new).await?);
         }
     }
     let entries = check::check_tree(&entries);
-    Ok(entries.merged(check::check(&subjects, target.profile)))
+    let report = entries.merged(check::check(&subjects, target.profile));
+    // A file is looked at twice, as an entry of its tree and by its content, and counts once.
+    Ok(Report { checked, ..report })
 }
 
 fn is_blob(entry: TreeEntry) -> bool {

@@ -4,6 +4,7 @@ use crate::check::{self, Report, Subject, output};
 use crate::cli::app::App;
 use crate::cli::args::{CheckArgs, Format};
 use crate::cli::error::{CliError, Exit};
+use crate::cli::render::text;
 use crate::git::{Repository, TreeChange, TreeEntry};
 use crate::model::{Class, Key, Profile, Severity, TreePath};
 use crate::ops::check::{changed, known};
@@ -61,7 +62,12 @@ fn print(app: &App, report: &Report, format: Format, files: &[PathBuf]) {
 pub fn summary(report: &Report) -> String {
     let count = |severity| report.findings.iter().filter(|f| f.severity == severity).count();
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
-    format!("{} files checked: {errors} errors, {warnings} warnings\n", report.checked)
+    let (files, errors, warnings) = (
+        text::count(report.checked, "file"),
+        text::count(errors, "error"),
+        text::count(warnings, "warning"),
+    );
+    format!("{files} checked: {errors}, {warnings}\n")
 }
 
 /// What would be committed, from the index that git names.
