@@ -36,27 +36,33 @@ pub async fn run(app: &App, args: InitArgs) -> Result<Exit, CliError> {
 async fn add(app: &App, name: &str) -> Result<Exit, CliError> {
     let session = app.session_in(app.repository()?, name, Wishes::default()).await?;
     let initialized = ops::init::init(&session.context()).await?;
-    let which = if session.repository.is_bare() { hooks::SERVER } else { hooks::CLIENT };
+    let is_bare = session.repository.is_bare();
+    let which = if is_bare { hooks::SERVER } else { hooks::CLIENT };
     report(app, &session, &initialized.observation);
     app.output.message(&next_step(
         initialized.relation,
         &session.target.name,
         &session.target.branch,
+        is_bare,
     ));
     if hooks::status(&session.repository, which)?
         .iter()
         .any(|hook| hook.state != hooks::HookState::Installed)
     {
-        app.output.message("hint: git store hooks install");
+        let server = if is_bare { " --server" } else { "" };
+        app.output.message(&format!("hint: git store hooks install{server}"));
     }
     app.finish(&session);
     Ok(Exit::Success)
 }
 
-fn next_step(relation: Relation, name: &str, branch: &str) -> String {
+fn next_step(relation: Relation, name: &str, branch: &str, is_bare: bool) -> String {
     match relation {
         Relation::NoStore => {
             "hint: the store is empty; git store push fills it from this branch".into()
+        }
+        Relation::NoBranch if is_bare => {
+            format!("hint: git store pull   makes the branch {branch}")
         }
         Relation::NoBranch => format!("hint: git switch -c {branch} {name}/{branch}"),
         Relation::Unrelated => format!(
