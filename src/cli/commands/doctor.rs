@@ -8,13 +8,14 @@ use crate::config::{KEYS, Settings};
 use crate::git::{Git, hooks};
 use crate::ops::doctor::{Health, Symptom, doctor, store_symptom};
 use crate::store::s3::S3Store;
+use crate::store::{Store, StoreError};
 use chrono::TimeDelta;
 
 /// Finds out why something does not work.
 pub async fn run(app: &App, args: DoctorArgs) -> Result<Exit, CliError> {
     let mut symptoms = vec![git_symptom()];
     let session = app.session(Wishes::default()).await?;
-    symptoms.push(Symptom::good("store", session.url.to_string()));
+    symptoms.push(Symptom::good("store", session.opened.store.identity().to_string()));
     if let Some(s3) = &session.opened.s3 {
         symptoms.push(location(s3, &session.url.host).await);
     }
@@ -53,9 +54,11 @@ async fn location(s3: &S3Store, bucket: &str) -> Symptom {
         Err(error) => {
             let mut symptom = store_symptom("region", &error);
             symptom.health = Health::Warning;
-            symptom.advice = Some(format!(
-                "allow it in the bucket's policy: {{\"Effect\": \"Allow\", \"Action\": \"s3:GetBucketLocation\", \"Resource\": \"arn:aws:s3:::{bucket}\", \"Principal\": {{\"AWS\": \"YOUR-ARN\"}}}}"
-            ));
+            if matches!(error, StoreError::Denied(_)) {
+                symptom.advice = Some(format!(
+                    "allow it in the bucket's policy: {{\"Effect\": \"Allow\", \"Action\": \"s3:GetBucketLocation\", \"Resource\": \"arn:aws:s3:::{bucket}\", \"Principal\": {{\"AWS\": \"YOUR-ARN\"}}}}"
+                ));
+            }
             symptom
         }
     }
