@@ -69,18 +69,45 @@ fn check_one(file: &File<'_>, report: &mut Report) {
             Check::Yaml(run) => file.yaml().map(|yaml| run(file, yaml)).unwrap_or_default(),
             Check::Tree(_) | Check::Engine => Vec::new(),
         };
-        findings.extend(problems.into_iter().map(|problem| finding(rule, path, problem)));
+        findings.extend(limited(problems).into_iter().map(|problem| finding(rule, path, problem)));
     }
     let before = findings.len();
     let comments = suppress::comments(file);
     let kept = suppress::apply(&comments, findings);
     report.suppressed += before - kept.len();
+    let own = suppress::problems(&comments).take(MOST_PROBLEMS);
+    let mut kept: Vec<Finding> = kept
+        .into_iter()
+        .chain(own.map(|problem| finding(&suppress::RULE, path, problem)))
+        .collect();
+    strike_out(file, &mut kept);
     report.findings.extend(kept);
-    report.findings.extend(
-        suppress::problems(&comments).map(|problem| finding(&suppress::RULE, path, problem)),
-    );
-    strike_out(file, &mut report.findings);
     report.checked += 1;
+}
+
+/// The most problems of one rule in one file that are reported.
+pub(super) const MOST_PROBLEMS: usize = 100;
+/// The most characters of a message.
+const LONGEST_MESSAGE: usize = 400;
+/// The most secrets that are struck out one by one.
+const MOST_SECRETS: usize = 500;
+
+/// Keeps the first problems, and says that there are more.
+fn limited(mut problems: Vec<Problem>) -> Vec<Problem> {
+    if problems.len() > MOST_PROBLEMS {
+        problems.truncate(MOST_PROBLEMS);
+        if let Some(last) = problems.last_mut() {
+            last.message.push_str(" (and more of this kind below)");
+        }
+    }
+    problems
+}
+
+fn shortened(text: String) -> String {
+    match text.char_indices().nth(LONGEST_MESSAGE) {
+        Some((end, _)) => format!("{}\u{2026}", &text[..end]),
+        None => text,
+    }
 }
 
 fn finding(rule: &'static Rule, path: &TreePath, problem: Problem) -> Finding {
@@ -102,12 +129,25 @@ fn finding(rule: &'static Rule, path: &TreePath, problem: Problem) -> Finding {
 /// must not show the password.
 fn strike_out(file: &File<'_>, findings: &mut [Finding]) {
     let Some(content) = file.content() else { return };
-    for hit in file.hits() {
-        let secret = hit.text(content);
-        for finding in findings.iter_mut().filter(|finding| finding.path == file.subject.path) {
-            finding.strike_out(&secret);
+    if file.hits().len() > MOST_SECRETS {
+        findings.iter_mut().for_each(say_no_more);
+    } else {
+        for secret in file.hits().iter().map(|hit| hit.text(content)) {
+            findings.iter_mut().for_each(|finding| finding.strike_out(&secret));
         }
     }
+    // Last, so that no part of a secret is left at the end.
+    for finding in findings {
+        finding.message = shortened(std::mem::take(&mut finding.message));
+        finding.help = finding.help.take().map(shortened);
+    }
+}
+
+/// Leaves only what quotes nothing.
+fn say_no_more(finding: &mut Finding) {
+    let summary = super::rules::rule(finding.rule).map(|rule| rule.summary);
+    finding.message = summary.unwrap_or_default().to_owned();
+    (finding.field, finding.help, finding.fix) = (String::new(), None, None);
 }
 
 /// Removing text from a finding.

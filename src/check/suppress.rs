@@ -78,7 +78,7 @@ impl Comment {
 
     fn allows(&self, finding: &Finding) -> bool {
         let covers = |span: Span| (span.line..=span.end_line).contains(&self.line);
-        self.is_valid() && self.rule == finding.rule && finding.span.is_some_and(covers)
+        finding.span.is_some_and(covers) && self.rule == finding.rule && self.is_valid()
     }
 }
 

@@ -219,9 +219,12 @@ pub struct VerifyArgs {
 /// Arguments of `doctor`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  git store doctor                             reachable? allowed? clock, hooks, settings
-  git store doctor --probe                     what the store guarantees")]
+  git store doctor                             the store of this repository
+  git store doctor s3://kops-state             one that is not cloned yet
+  git store doctor --probe                     try what it guarantees")]
 pub struct DoctorArgs {
+    /// The store; if not given, the one of this repository.
+    pub url: Option<String>,
     /// Probe the store with scratch objects, although a result is remembered.
     #[arg(long)]
     pub probe: bool,

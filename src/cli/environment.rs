@@ -1,6 +1,7 @@
 //! What the process was given by its surroundings. Only the outermost layer looks here.
 
 use super::error::CliError;
+use super::render::text::one_line;
 use crate::config::state_store::{self, Places};
 use crate::config::{Layer, Origin};
 use crate::git::Git;
@@ -17,6 +18,27 @@ const VARIABLES: &[(&str, &str)] = &[
     ("GIT_STORE_ALLOW_DELETE", "allowDelete"),
     ("GIT_STORE_CONCURRENCY", "concurrency"),
     ("GIT_STORE_LIFETIME", "lifetime"),
+    ("GIT_STORE_TIMEOUT", "timeout"),
+];
+
+/// What S3 is told by environment variable, and whether it is a secret.
+const S3_VARIABLES: &[(&str, bool)] = &[
+    ("S3_ENDPOINT", false),
+    ("S3_REGION", false),
+    ("S3_ACCESS_KEY_ID", false),
+    ("S3_SECRET_ACCESS_KEY", true),
+    ("KOPS_STATE_S3_ACL", false),
+    ("AWS_PROFILE", false),
+    ("AWS_REGION", false),
+    ("AWS_DEFAULT_REGION", false),
+    ("AWS_ACCESS_KEY_ID", false),
+    ("AWS_SECRET_ACCESS_KEY", true),
+    ("AWS_SESSION_TOKEN", true),
+    ("AWS_SHARED_CREDENTIALS_FILE", false),
+    ("AWS_CONFIG_FILE", false),
+    ("AWS_WEB_IDENTITY_TOKEN_FILE", false),
+    ("AWS_ROLE_ARN", false),
+    ("AWS_CA_BUNDLE", false),
 ];
 
 impl Environment {
@@ -39,6 +61,16 @@ impl Environment {
     /// What S3 needs to be told.
     pub fn store_settings(self) -> Result<S3Settings, CliError> {
         Ok(S3Settings::from_environment(&|name| self.variable(name))?)
+    }
+
+    /// The variables that say how to reach S3, with their values; secrets are only said to be
+    /// there.
+    pub fn s3_variables(self) -> Vec<(&'static str, String)> {
+        let shown = |(name, is_secret): &(&'static str, bool)| {
+            let value = self.variable(name).filter(|value| !value.is_empty())?;
+            Some((*name, if *is_secret { "(set)".to_owned() } else { one_line(&value) }))
+        };
+        S3_VARIABLES.iter().filter_map(shown).collect()
     }
 
     /// The store that kops would use.

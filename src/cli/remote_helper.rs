@@ -146,6 +146,10 @@ impl<'a, R: BufRead, W: Write> Helper<'a, R, W> {
     async fn fetch(&mut self) -> Result<(), CliError> {
         self.skip_batch()?;
         if let (Some(session), Some(observation)) = (&self.session, &self.observation) {
+            if !session.repository.is_bare() {
+                // A clone fills its work tree after this.
+                session.repository.pin_bytes(&session.target.directory)?;
+            }
             publish_for_git(&session.context(), observation).await?;
         }
         self.say("\n")

@@ -66,6 +66,7 @@ pub const KEYS: &[(&str, &str, &str)] = &[
     ),
     ("concurrency", "32", "requests under way at once"),
     ("largest", "16777216", "bytes above which an object is kept as a pointer"),
+    ("timeout", "30", "seconds of silence after which a request is given up"),
     ("lifetime", "20", "seconds that an interrupted push keeps others from its keys"),
 ];
 
@@ -86,6 +87,8 @@ pub struct Settings {
     pub concurrency: Setting<usize>,
     /// Bytes above which an object is kept as a pointer.
     pub largest: Setting<u64>,
+    /// How long the store may say nothing before a request is given up.
+    pub timeout: Setting<Duration>,
     /// How long an interrupted push keeps others from its keys.
     pub lifetime: Setting<Duration>,
 }
@@ -127,6 +130,8 @@ impl Settings {
             allow_delete: found.patterns("allowDelete")?,
             concurrency: found.parse("concurrency", |text| between(text, 1, 1024))?,
             largest: found.parse("largest", |text| between(text, 1, u64::from(u32::MAX)))?,
+            timeout: found
+                .parse("timeout", |text| between(text, 1, 3600).map(Duration::from_secs))?,
             lifetime: found
                 .parse("lifetime", |text| between(text, 1, 3600).map(Duration::from_secs))?,
         })
@@ -152,6 +157,7 @@ impl Settings {
             "allowDelete" => patterns(&self.allow_delete),
             "concurrency" => (self.concurrency.value.to_string(), self.concurrency.origin.clone()),
             "largest" => (self.largest.value.to_string(), self.largest.origin.clone()),
+            "timeout" => (self.timeout.value.as_secs().to_string(), self.timeout.origin.clone()),
             _ => (self.lifetime.value.as_secs().to_string(), self.lifetime.origin.clone()),
         }
     }

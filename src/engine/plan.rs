@@ -23,6 +23,8 @@ pub struct Candidate {
     pub git: Option<File>,
     /// What the store holds now, with its version.
     pub store: Option<(ObjectId, Version)>,
+    /// Whether the content stays in the store.
+    pub is_withheld: bool,
 }
 
 /// A key that cannot be pushed because the store has moved.
@@ -70,6 +72,7 @@ fn step(candidate: &Candidate, verb: Verb, profile: Profile) -> Option<Step> {
         verb,
         class: profile.class(&candidate.key),
         precondition,
+        is_withheld: candidate.is_withheld,
         old: candidate.base.as_ref().map(|file| file.blob),
         new: candidate.git.as_ref().map(|file| file.blob),
     })
@@ -118,6 +121,7 @@ mod tests {
             base: file(key, base),
             git: file(key, git),
             store: in_store,
+            is_withheld: false,
         }
     }
 

@@ -12,10 +12,11 @@ const MARK: &str = "# git-store: a state store's bytes stay as they are";
 
 /// No line ends are converted, whatever `core.autocrlf` says; no `$Id$` is filled in; no
 /// filter runs; nothing is recoded.
-const RULE: &str = "* -text -ident -filter -working-tree-encoding";
+const ATTRIBUTES: &str = "-text -ident -filter -working-tree-encoding";
 
 impl LibgitRepository {
-    /// Keeps git from changing bytes between objects and the work tree of this clone.
+    /// Keeps git from changing bytes between objects and the work tree of this clone, below
+    /// `directory`; everywhere, if that is empty.
     ///
     /// `info/attributes` outranks every `.gitattributes`, also one that lies in the store, and
     /// every setting of line ends. It concerns this clone only. Diff and merge attributes are
@@ -23,26 +24,44 @@ impl LibgitRepository {
     ///
     /// # Errors
     /// When the file cannot be read or written.
-    pub fn pin_bytes(&self) -> Result<(), GitError> {
-        let directory = self.common_directory().join("info");
-        append_rule(&directory).map_err(io_error("writing info/attributes"))
+    pub fn pin_bytes(&self, directory: &str) -> Result<(), GitError> {
+        let rule = format!("{} {ATTRIBUTES}", pattern(directory));
+        append_rule(&self.common_directory().join("info"), &rule)
+            .map_err(io_error("writing info/attributes"))
     }
 }
 
-fn append_rule(directory: &Path) -> io::Result<()> {
+/// A pattern of gitattributes for everything below a directory of the tree.
+fn pattern(directory: &str) -> String {
+    if directory.is_empty() {
+        return "*".to_owned();
+    }
+    let mut pattern = String::new();
+    for character in directory.chars() {
+        // Once for the pattern, once for the quotes around it.
+        match character {
+            '*' | '?' | '[' => pattern += &format!("\\\\{character}"),
+            '"' => pattern += "\\\"",
+            other => pattern.push(other),
+        }
+    }
+    format!("\"/{pattern}/**\"")
+}
+
+fn append_rule(directory: &Path, rule: &str) -> io::Result<()> {
     fs::create_dir_all(directory)?;
     let path = directory.join("attributes");
     let old = match fs::read_to_string(&path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
         read => read?,
     };
-    if old.contains(RULE) {
+    if old.lines().any(|line| line == rule) {
         return Ok(());
     }
     let gap = if old.is_empty() || old.ends_with('\n') { "" } else { "\n" };
     let mut file = tempfile::NamedTempFile::new_in(directory)?;
     // Ours stands first, so that what the person wrote there still counts more.
-    write!(file, "{MARK}\n{RULE}\n{old}{gap}")?;
+    write!(file, "{MARK}\n{rule}\n{old}{gap}")?;
     file.as_file().sync_all()?;
     file.persist(path).map(drop).map_err(|error| error.error)
 }

@@ -67,7 +67,7 @@ pub struct Change {
 }
 
 /// One conditional write.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Step {
     /// The key.
     pub key: Key,
@@ -79,14 +79,26 @@ pub struct Step {
     pub class: Class,
     /// What must hold in the store.
     pub precondition: Precondition,
+    /// Whether the object's content stays in the store, so that not even its version may be
+    /// shown: an e-tag can be the MD5 of a secret.
+    pub is_withheld: bool,
     /// The content that goes.
     pub old: Option<ObjectId>,
     /// The content that comes.
     pub new: Option<ObjectId>,
 }
 
+impl Step {
+    /// What a plan's digest binds: everything, but the version of a secret only through the
+    /// pointer that stands for it.
+    fn bound(&self) -> serde_json::Value {
+        let precondition = (!self.is_withheld).then_some(&self.precondition);
+        serde_json::json!([self.key, self.path, self.verb, precondition, self.old, self.new])
+    }
+}
+
 /// The ordered writes that bring a store from one commit to another.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Plan {
     /// The tracking commit that the plan starts from.
     pub base: Option<ObjectId>,
@@ -104,8 +116,9 @@ impl Plan {
     /// Binds base, commit, store, and every step with its precondition: SHA-256, hexadecimal.
     pub fn digest(&self) -> String {
         use sha2::Digest as _;
+        let steps: Vec<_> = self.steps.iter().map(Step::bound).collect();
         let bound =
-            serde_json::json!(["git-store plan 1", self.base, self.commit, self.store, self.steps]);
+            serde_json::json!(["git-store plan 1", self.base, self.commit, self.store, steps]);
         hex::encode(sha2::Sha256::digest(bound.to_string()))
     }
 

@@ -51,23 +51,19 @@ pub struct StoreUrl {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StoreUrlError {
     /// kops takes such a value for a local directory and writes private keys there.
-    #[error(
-        "'{0}' has no scheme; write s3://bucket/prefix or file:///path (kops would take it for a local directory and write private keys there)"
-    )]
+    #[error("'{0}' has no scheme")]
     NoScheme(String),
     /// The scheme is not one of ours.
     #[error("'{0}' is no kind of store that this build knows: {known}", known = known_schemes())]
     UnknownScheme(String),
     /// No bucket.
-    #[error("'{0}' names no bucket; write {1}://bucket/prefix")]
+    #[error("'{0}' names no bucket")]
     NoHost(String, &'static str),
     /// A directory store needs an absolute path.
-    #[error("'{0}' is not an absolute path; write file:///path")]
+    #[error("'{0}' is not an absolute path")]
     NotAbsolute(String),
     /// User names, ports, queries and fragments have no meaning in a store URL.
-    #[error(
-        "a store URL holds no '{1}': '{0}' (credentials and endpoints come from the environment)"
-    )]
+    #[error("a store URL holds no '{1}': '{0}'")]
     Surplus(String, char),
     /// A component that cannot be part of a prefix.
     #[error("'{0}' has an empty, '.' or '..' component in its prefix")]

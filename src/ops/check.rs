@@ -27,25 +27,57 @@ pub async fn pushed(
 ) -> Result<Accepted, OpsError> {
     let tree = ctx.repository.commit(commit).await?.tree;
     let changes = ctx.repository.diff(base, Some(tree)).await?;
-    let report = changed(ctx.repository, ctx.target, &changes, None).await?;
+    let report = changed(ctx.repository, ctx.target, &changes, Against::Before).await?;
     if report.worst() == Some(Severity::Error) {
         return Err(OpsError::Findings(report.findings));
     }
     Ok(report.findings)
 }
 
-/// The files that the store was last seen to hold; `None`: it was never seen.
+/// What changed files are compared with.
+#[derive(Clone, Copy, Debug)]
+pub enum Against<'a> {
+    /// Each file with what the change replaces.
+    Before,
+    /// Each file with what the store was last seen to hold; one that is just so passes.
+    Store(&'a Known),
+    /// Each file with itself: it is only looked at, and nothing counts as an edit.
+    Itself,
+}
+
+impl<'a> Against<'a> {
+    /// The store, where anything is known of it, else what the change replaces.
+    pub fn store_or_before(known: Option<&'a Known>) -> Self {
+        known.map_or(Against::Before, Against::Store)
+    }
+
+    fn old(self, change: &TreeChange) -> Option<TreeEntry> {
+        match self {
+            Against::Before => change.old,
+            Against::Store(known) => known.get(&change.path).copied(),
+            Against::Itself => change.new,
+        }
+    }
+}
+
+/// The files that the store was last seen to hold; `None`: it was never seen. In a clone of a
+/// shared repository the tracking ref is a branch of that repository's.
 pub async fn known(
     repository: &dyn Repository,
     target: &Target,
 ) -> Result<Option<Known>, GitError> {
-    let Some(tip) = repository.read_ref(&target.tracking_ref()).await? else { return Ok(None) };
+    let mut tip = repository.read_ref(&target.tracking_ref()).await?;
+    if tip.is_none() {
+        let remotes = repository.refs_below("refs/remotes/").await?;
+        let is_shared = |name: &str| name.splitn(5, '/').nth(3) == Some("store");
+        tip = remotes.into_iter().find(|(name, _)| is_shared(name)).map(|(_, tip)| tip);
+    }
+    let Some(tip) = tip else { return Ok(None) };
     let tree = repository.commit(tip).await?.tree;
     Ok(Some(repository.files(tree).await?.into_iter().collect()))
 }
 
-/// Checks changed files. With `known`, a file that is as the store has it passes, and any
-/// other is compared with what the store has.
+/// Checks changed files.
 ///
 /// # Errors
 /// Only what the repository says: what is wrong with the files is a finding.
@@ -53,26 +85,24 @@ pub async fn changed(
     repository: &dyn Repository,
     target: &Target,
     changes: &[TreeChange],
-    known: Option<&Known>,
+    against: Against<'_>,
 ) -> Result<Report, GitError> {
     let mut subjects = Vec::new();
     let mut entries = Vec::new();
-    let mut checked = 0;
     for change in changes {
-        let old = known.map_or(change.old, |known| known.get(&change.path).copied());
-        if known.is_some() && old == change.new {
+        let old = against.old(change);
+        if matches!(against, Against::Store(_)) && old == change.new {
             continue;
         }
-        checked += 1;
         entries.extend(change.new.map(|entry| tree_entry(target, &change.path, entry)));
         if change.new.is_none_or(is_blob) {
             subjects.push(subject(repository, target, &change.path, old, change.new).await?);
         }
     }
-    let entries = check::check_tree(&entries);
-    let report = entries.merged(check::check(&subjects, target.profile));
-    // A file is looked at twice, as an entry of its tree and by its content, and counts once.
-    Ok(Report { checked, ..report })
+    let files = check::check(&subjects, target.profile);
+    // Each file is an entry, too, and counts once.
+    let entries = Report { checked: 0, ..check::check_tree(&entries) };
+    Ok(files.merged(entries))
 }
 
 fn is_blob(entry: TreeEntry) -> bool {

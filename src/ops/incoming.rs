@@ -2,7 +2,7 @@
 //!
 //! Each commit counts, not only the last: a secret in a commit between is in git for ever.
 
-use super::check::{changed, known};
+use super::check::{Against, changed, known};
 use crate::check::Report;
 use crate::git::pushed::RefUpdate;
 use crate::git::{GitError, HostileEntry, HostileKind, Incoming, LibgitRepository, Repository};
@@ -26,13 +26,13 @@ pub async fn check(
     let existing = repository.refs_below("refs/").await?;
     let existing: Vec<ObjectId> = existing.into_iter().map(|(_, id)| id).collect();
     let known = known(repository, target).await?;
+    let against = Against::store_or_before(known.as_ref());
     let mut budget = MOST_ENTRIES;
     let mut report = own_refs(updates);
     for commit in repository.new_commits(&tips, &existing, MOST_COMMITS)? {
         let incoming = repository.incoming(commit, &mut budget)?;
         report = report.merged(hostile(target, &incoming));
-        report =
-            report.merged(changed(repository, target, &incoming.changes, known.as_ref()).await?);
+        report = report.merged(changed(repository, target, &incoming.changes, against).await?);
     }
     report.findings.dedup();
     Ok(report)

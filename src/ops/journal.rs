@@ -39,6 +39,16 @@ pub struct Intent {
     pub new: Option<ObjectId>,
     /// The mark of the write.
     pub put_id: PutId,
+    /// What interrupted pushes have left under the key, oldest first; `None`: a deletion.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left: Vec<Option<ObjectId>>,
+}
+
+impl Intent {
+    /// Whether a value is what this push or an interrupted one before it wrote.
+    pub fn is_ours(&self, value: Option<ObjectId>) -> bool {
+        self.new == value || self.left.contains(&value)
+    }
 }
 
 impl Journal {

@@ -191,7 +191,7 @@ impl JournalStatus {
     fn is_intended(&self, key: &Key, blob: Option<ObjectId>) -> bool {
         match self {
             Self::Interrupted(journal) | Self::Abandoned(journal) => {
-                journal.intent(key).is_some_and(|intent| intent.new == blob)
+                journal.intent(key).is_some_and(|intent| intent.is_ours(blob))
             }
             Self::Closed | Self::Live(_) => false,
         }

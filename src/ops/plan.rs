@@ -80,10 +80,30 @@ fn candidates(
             entry.1 = Some(File { path: change.path.clone(), blob: new.id });
         }
     }
+    rebase_landed(ctx, observation, &mut sides);
     let differing = sides.into_iter().filter(|(_, (base, git))| {
         base.as_ref().map(|file| file.blob) != git.as_ref().map(|file| file.blob)
     });
     differing.map(|(key, (base, git))| candidate(ctx, observation, key, base, git)).collect()
+}
+
+/// What an interrupted push has written counts as seen: the commit that is pushed contains it,
+/// and may have moved on from it, or back.
+fn rebase_landed(
+    ctx: &Context<'_>,
+    observation: &Observation,
+    sides: &mut BTreeMap<Key, (Option<File>, Option<File>)>,
+) {
+    let landed = observation.pending.iter().flat_map(|pending| &pending.landed);
+    for (key, value) in landed {
+        let (base, _) = sides.entry(key.clone()).or_insert_with(|| {
+            let unchanged = observation.state.files.get(key).cloned();
+            (unchanged.clone(), unchanged)
+        });
+        let path = base.as_ref().map(|file| file.path.clone());
+        let path = path.unwrap_or_else(|| ctx.target.path_of(key, false));
+        *base = value.as_ref().map(|(known, _)| File { path, blob: known.blob });
+    }
 }
 
 fn require_regular(change: &TreeChange, entry: TreeEntry) -> Result<(), OpsError> {
@@ -111,7 +131,9 @@ fn candidate(
         (None, Some(file)) => Some((file.blob, version_of(observation, &key)?)),
         (None, None) => None,
     };
-    Ok(Candidate { key, base, git, store })
+    let known = observation.state.manifest.get(&key);
+    let is_withheld = known.is_some_and(|known| matches!(known.version, Token::Keyed(_)));
+    Ok(Candidate { key, base, git, store, is_withheld })
 }
 
 /// The version that belongs to the observed content: where the manifest may say it, that of

@@ -155,7 +155,7 @@ async fn carry_out(
         return Ok(PushReport { plan, outcomes: Vec::new(), ending: Ending::Complete, accepted });
     }
     level::require_writable(ctx).await?;
-    let journal = new_journal(ctx, &plan);
+    let journal = new_journal(ctx, &observation, &plan);
     let tip = match journal::open(ctx, previous, &journal).await {
         Err(OpsError::Git(GitError::RefMoved { .. })) => return Err(OpsError::Contended),
         other => other?,
@@ -181,22 +181,42 @@ fn landed_updates(observation: &Observation) -> Updates {
         .collect()
 }
 
-fn new_journal(ctx: &Context<'_>, plan: &Plan) -> Journal {
+/// A journal of what is about to be written, and of what an interrupted push has written: until
+/// the tracking ref says so, only the journal knows that it was ours.
+fn new_journal(ctx: &Context<'_>, observation: &Observation, plan: &Plan) -> Journal {
     let session = ctx.entropy.name();
     let intent = |number: usize, step: &crate::model::Step| Intent {
         verb: step.verb,
         new: step.new,
         put_id: PutId(format!("{session}-{number}")),
+        left: left(observation, &step.key),
     };
+    let mut intents = landed_intents(observation);
     let steps = plan.steps.iter().enumerate();
+    intents.extend(steps.map(|(n, step)| (journal::name_of(&step.key), intent(n, step))));
     Journal {
         plan: plan.digest(),
         base: plan.base,
         commit: plan.commit,
         deadline: ctx.clock.now() + ctx.settings.lifetime.value,
-        intents: steps.map(|(n, step)| (journal::name_of(&step.key), intent(n, step))).collect(),
+        intents,
         session,
     }
+}
+
+/// What interrupted pushes have left under a key, if that is what it holds.
+fn left(observation: &Observation, key: &Key) -> Vec<Option<ObjectId>> {
+    let pending = observation.pending.as_ref().filter(|pending| pending.landed.contains_key(key));
+    let intent = pending.and_then(|pending| pending.journal.intent(key));
+    intent.map(|intent| [&intent.left[..], &[intent.new]].concat()).unwrap_or_default()
+}
+
+fn landed_intents(observation: &Observation) -> BTreeMap<String, Intent> {
+    let landed = observation
+        .pending
+        .iter()
+        .flat_map(|pending| pending.landed.keys().map(|key| (key, pending.journal.intent(key))));
+    landed.filter_map(|(key, intent)| Some((journal::name_of(key), intent?.clone()))).collect()
 }
 
 /// One key that stopped midway makes the whole push one to be run again; otherwise one that was

@@ -167,7 +167,7 @@ pub enum StoreError {
     #[error("no usable credentials: {0}")]
     Credentials(String),
     /// The bucket or directory does not exist.
-    #[error("{0} does not exist")]
+    #[error("{0}")]
     NoStore(String),
     /// The service cannot be reached.
     #[error("cannot reach the store: {0}")]

@@ -6,7 +6,8 @@ pub(super) fn visible(text: &str) -> String {
     text.chars().map(visible_character).collect()
 }
 
-fn visible_character(c: char) -> char {
+/// The sign that stands for a character.
+pub(super) fn visible_character(c: char) -> char {
     match c {
         '\t' => ' ',
         '\u{7f}' => '\u{2421}',

@@ -28,18 +28,22 @@ pub fn text(report: &Report, source: Source<'_>, look: Look) -> String {
         Look::Colour => Renderer::styled(),
     };
     let renderer = renderer.decor_style(DecorStyle::Ascii);
-    let mut masked: HashMap<&TreePath, Option<String>> = HashMap::new();
+    let mut masked: HashMap<&TreePath, Vec<String>> = HashMap::new();
     let mut blocks = Vec::new();
     for finding in &report.findings {
-        let content = masked
-            .entry(&finding.path)
-            .or_insert_with(|| source(&finding.path).map(|c| secrets::mask(&c)));
-        blocks.push(block(finding, content.as_deref(), &renderer));
+        let lines = masked.entry(&finding.path).or_insert_with(|| lines(source(&finding.path)));
+        blocks.push(block(finding, lines, &renderer));
     }
     blocks.join("\n")
 }
 
-fn block(finding: &Finding, content: Option<&str>, renderer: &Renderer) -> String {
+/// The lines of a file without its secrets.
+fn lines(content: Option<Vec<u8>>) -> Vec<String> {
+    let masked = content.map(|content| secrets::mask(&content)).unwrap_or_default();
+    masked.lines().map(str::to_owned).collect()
+}
+
+fn block(finding: &Finding, lines: &[String], renderer: &Renderer) -> String {
     let level = match finding.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
@@ -47,7 +51,7 @@ fn block(finding: &Finding, content: Option<&str>, renderer: &Renderer) -> Strin
     };
     let path = visible(&finding.path.to_string());
     let message = visible(&finding.message);
-    let excerpt = finding.span.and_then(|span| excerpt::around(content?, span));
+    let excerpt = finding.span.and_then(|span| excerpt::around(lines, span));
     let title = level.primary_title(message).id(finding.rule);
     let mut group = match &excerpt {
         Some(excerpt) => title.element(

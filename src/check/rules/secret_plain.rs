@@ -1,6 +1,7 @@
 //! `secret-plain`: a secret that everybody with the repository could read.
 
 use super::{Check, File, Problem, Rule};
+use crate::check::engine::MOST_PROBLEMS;
 use crate::check::secrets::SecretHit;
 use crate::check::yaml::{Yaml, walk};
 use crate::model::{Severity, Span};
@@ -21,7 +22,7 @@ store such a file is kept out of git all the same.",
 };
 
 fn check(file: &File<'_>) -> Vec<Problem> {
-    file.hits().iter().map(|hit| problem(file, hit)).collect()
+    file.hits().iter().take(MOST_PROBLEMS + 1).map(|hit| problem(file, hit)).collect()
 }
 
 fn problem(file: &File<'_>, hit: &SecretHit) -> Problem {

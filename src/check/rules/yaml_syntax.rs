@@ -4,6 +4,8 @@ use super::{Check, File, Problem, Rule};
 use crate::check::lines::{lines, point};
 use crate::check::yaml::{Content, Node, SyntaxError, Yaml, each_node};
 use crate::model::Severity;
+use std::borrow::Cow;
+use std::collections::HashSet;
 
 pub(super) static RULE: Rule = Rule {
     id: "yaml-syntax",
@@ -105,21 +107,20 @@ fn tabs(content: &[u8], yaml: &Yaml) -> Vec<Problem> {
     if !content.contains(&b'\t') {
         return Vec::new();
     }
-    let mut texts = Vec::new();
+    let mut texts = HashSet::new();
     for document in &yaml.documents {
         each_node(&document.root, &mut |node| {
             if matches!(node.content, Content::Scalar { .. }) && node.span.end_line > node.span.line
             {
-                texts.push(node.span.line + 1..=node.span.end_line);
+                texts.extend(node.span.line + 1..=node.span.end_line);
             }
         });
     }
-    let is_text = |number: usize| texts.iter().any(|lines| lines.contains(&number));
     let found = lines(content).filter_map(|(number, line)| {
         let tab = indent_tab(&line)?;
         // A line of white space at the end of a file or between fields does no harm.
         let is_blank = line.trim().is_empty() && number > 1;
-        (!is_blank && !is_text(number)).then(|| point(number, tab))
+        (!is_blank && !texts.contains(&number)).then(|| point(number, tab))
     });
     found.map(|span| Problem::at(span, TAB).help("use spaces")).collect()
 }
@@ -127,10 +128,10 @@ fn tabs(content: &[u8], yaml: &Yaml) -> Vec<Problem> {
 /// Plain values within `[ ]` and `{ }` that begin with a colon.
 fn colons(content: &[u8], yaml: &Yaml) -> Vec<Problem> {
     let mut problems = Vec::new();
+    let all: Vec<_> = lines(content).map(|(_, line)| line).collect();
     for document in &yaml.documents {
         each_node(&document.root, &mut |node| {
-            let text =
-                node.plain().filter(|text| text.starts_with(':') && is_in_flow(content, node));
+            let text = node.plain().filter(|text| text.starts_with(':') && is_in_flow(&all, node));
             problems.extend(text.map(|text| {
                 let message = "kops refuses a plain value that begins with ':' within [ ] or { }";
                 Problem::at(node.span, message)
@@ -143,11 +144,11 @@ fn colons(content: &[u8], yaml: &Yaml) -> Vec<Problem> {
 }
 
 /// Whether a bracket or comma comes right before a node, or its line.
-fn is_in_flow(content: &[u8], node: &Node) -> bool {
-    let line = lines(content)
-        .nth(node.span.line - 1)
-        .map(|(_, line)| line.into_owned())
-        .unwrap_or_default();
-    let before: String = line.chars().take(node.span.column.saturating_sub(1)).collect();
-    before.trim_end().ends_with(['[', '{', ','])
+fn is_in_flow(lines: &[Cow<'_, str>], node: &Node) -> bool {
+    let line = lines.get(node.span.line.saturating_sub(1)).map(AsRef::as_ref).unwrap_or_default();
+    let end = line
+        .char_indices()
+        .nth(node.span.column.saturating_sub(1))
+        .map_or(line.len(), |(at, _)| at);
+    line[..end].trim_end().ends_with(['[', '{', ','])
 }

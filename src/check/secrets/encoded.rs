@@ -1,6 +1,6 @@
 //! Secrets within base64, also where it is wrapped over several lines.
 
-use super::text::run;
+use super::text::{run, run_all};
 use super::{Found, decode, find as find_plain};
 use std::ops::Range;
 
@@ -11,7 +11,7 @@ const SHORTEST: usize = 24;
 pub(super) fn find(text: &[u8], depth: usize, found: &mut Vec<Found>) {
     let mut at = 0;
     while at < text.len() {
-        let length = run(text, at, is_base64);
+        let length = run_all(&text[at..], is_base64);
         // Only what starts readable is followed over its lines, so that each byte is seen once.
         if length < SHORTEST || !is_text(&text[at..at + length]) {
             at += length + 1;
@@ -46,7 +46,7 @@ fn wrapped(text: &[u8], first: Range<usize>) -> Range<usize> {
             return first.start..end;
         }
         let next = end + gap + run(text, end + gap, |byte| byte.is_ascii_whitespace());
-        let length = run(text, next, is_base64);
+        let length = run_all(text.get(next..).unwrap_or_default(), is_base64);
         let after = text.get(next + length).copied().unwrap_or(b'\n');
         let continues = length > 0 && matches!(after, b'\n' | b'\r' | b'=' | b'"' | b'\'' | b'\\');
         if !continues {

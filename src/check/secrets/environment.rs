@@ -1,11 +1,14 @@
 //! Lists of environment variables: `name:` and `value:` side by side, in any order and style.
 
 use super::fields::value_after;
-use super::text::{line_end, line_start, run, trim};
+use super::text::{line_end, line_start, line_start_near, run, trim};
 use std::ops::Range;
 
 /// How many lines around a name its value is looked for.
 const REACH: usize = 60;
+
+/// How many bytes around a name its value may begin, within `{ … }`.
+const WIDTH: usize = 1024;
 
 /// The value of the variable whose name stands at `name`, if it is an entry of such a list.
 pub(super) fn value_of(text: &[u8], name: &Range<usize>) -> Option<Range<usize>> {
@@ -15,11 +18,11 @@ pub(super) fn value_of(text: &[u8], name: &Range<usize>) -> Option<Range<usize>>
 
 /// Where the `name` before a value starts, with its quote.
 fn name_key(text: &[u8], at: usize) -> Option<usize> {
-    let from = line_start(text, at).max(at.saturating_sub(100));
     let strip = |slice: &[u8]| {
         let end = slice.iter().rev().take_while(|byte| b" \t\"'\\".contains(byte)).count();
         slice.len() - end
     };
+    let from = line_start_near(text, at);
     let line = &text[from..at];
     let colon = strip(line);
     let before = line[..colon].strip_suffix(b":")?;
@@ -33,24 +36,24 @@ fn name_key(text: &[u8], at: usize) -> Option<usize> {
 
 /// Within `{ … }`, over several lines as well.
 fn in_flow(text: &[u8], key: usize) -> Option<Range<usize>> {
-    let from = key.saturating_sub(4096);
+    let from = key.saturating_sub(WIDTH);
     let open = from + text[from..key].iter().rposition(|byte| matches!(byte, b'{' | b'}'))?;
     if text[open] != b'{' {
         return None;
     }
-    let region = open..text.len().min(key + 8192);
-    let end = region.start + run(&text[region.clone()], 0, |byte| byte != b'}');
+    let limit = text.len().min(key + WIDTH);
+    let end = key + run(&text[..limit], key, |byte| byte != b'}').min(limit - key);
     value_within(text, open..end)
 }
 
 fn value_within(text: &[u8], region: Range<usize>) -> Option<Range<usize>> {
-    let starts = region.start..region.end.saturating_sub(4);
-    starts
-        .filter(|at| text[*at..].get(..5).is_some_and(|word| word.eq_ignore_ascii_case(b"value")))
-        .find_map(|at| {
-            let is_word = at == 0 || !text[at - 1].is_ascii_alphanumeric();
-            is_word.then(|| value_after(text, &(at..at + 5))).flatten()
-        })
+    let words = text[region.clone()].windows(5).enumerate();
+    let found = words
+        .filter(|(_, word)| matches!(word[0], b'v' | b'V') && word.eq_ignore_ascii_case(b"value"));
+    found.map(|(index, _)| region.start + index).find_map(|at| {
+        let is_word = at == 0 || !text[at - 1].is_ascii_alphanumeric();
+        is_word.then(|| value_after(text, &(at..at + 5))).flatten()
+    })
 }
 
 /// The first column of a line that is neither blank nor the dash of an item.
@@ -88,14 +91,18 @@ fn below(text: &[u8], key: usize, own: usize) -> Option<Range<usize>> {
         {
             return Some(value);
         }
-        start += line.len() + 1;
+        start += line.len();
+        if !matches!(text.get(start), Some(b'\n' | b'\r')) {
+            return None;
+        }
+        start += 1;
     }
     None
 }
 
 fn above(text: &[u8], mut start: usize, own: usize) -> Option<Range<usize>> {
     for _ in 0..REACH {
-        let end = start.checked_sub(1)?;
+        let end = start.checked_sub(1).filter(|end| text[*end] == b'\n')?;
         start = line_start(text, end);
         let line = &text[start..end];
         let (at, has_dash) = column(line);

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 /// Says where each secret stands. The secrets are sorted.
 pub(super) fn locate(text: &[u8], found: Vec<Found>) -> Vec<SecretHit> {
-    let mut cursor = Cursor { text, at: 0, line: 1, line_start: 0 };
+    let mut cursor = Cursor { text, at: 0, line: 1, column: 1 };
     found
         .into_iter()
         .map(|one| SecretHit {
@@ -23,7 +23,7 @@ struct Cursor<'a> {
     text: &'a [u8],
     at: usize,
     line: usize,
-    line_start: usize,
+    column: usize,
 }
 
 impl Cursor<'_> {
@@ -34,14 +34,15 @@ impl Cursor<'_> {
     }
 
     fn advance(&mut self, to: usize) -> (usize, usize) {
-        for (index, byte) in self.text[self.at..to].iter().enumerate() {
-            if *byte == b'\n' {
-                self.line += 1;
-                self.line_start = self.at + index + 1;
+        for byte in &self.text[self.at..to] {
+            match byte {
+                b'\n' => (self.line, self.column) = (self.line + 1, 1),
+                // Bytes that continue a character.
+                0x80..=0xbf => {}
+                _ => self.column += 1,
             }
         }
         self.at = to;
-        let line = String::from_utf8_lossy(&self.text[self.line_start..to]);
-        (self.line, line.chars().count() + 1)
+        (self.line, self.column)
     }
 }

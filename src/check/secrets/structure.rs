@@ -1,8 +1,9 @@
 //! Secrets that only the structure of YAML shows: Kubernetes Secrets, and kops' gossip keys.
 
-use super::text::shown;
+use super::text::{run, shown};
 use super::{Found, SecretKind, values};
 use crate::check::yaml::{self, Node, Yaml};
+use std::cell::Cell;
 use std::ops::Range;
 
 /// Fields of a cluster whose `secret` is a key, whatever it looks like.
@@ -54,20 +55,45 @@ fn guess(text: &[u8], parsed: &Yaml) -> Option<Found> {
 struct Lines<'a> {
     text: &'a [u8],
     starts: Vec<usize>,
+    /// The place found last: nodes come in order, and many can share one line.
+    last: Cell<Place>,
+}
+
+#[derive(Clone, Copy)]
+struct Place {
+    line: usize,
+    column: usize,
+    offset: usize,
 }
 
 impl<'a> Lines<'a> {
     fn new(text: &'a [u8]) -> Self {
         let breaks = text.iter().enumerate().filter(|(_, byte)| **byte == b'\n');
-        Self { text, starts: std::iter::once(0).chain(breaks.map(|(at, _)| at + 1)).collect() }
+        let starts = std::iter::once(0).chain(breaks.map(|(at, _)| at + 1)).collect();
+        Self { text, starts, last: Cell::new(Place { line: 1, column: 1, offset: 0 }) }
     }
 
     fn offset(&self, line: usize, column: usize) -> usize {
         let Some(start) = self.starts.get(line.saturating_sub(1)) else { return self.text.len() };
-        let end = self.starts.get(line).copied().unwrap_or(self.text.len());
-        let text = String::from_utf8_lossy(&self.text[*start..end]);
-        let bytes: usize = text.chars().take(column.saturating_sub(1)).map(char::len_utf8).sum();
-        (start + bytes).min(end)
+        let last = self.last.get();
+        let is_behind = last.line == line && last.column <= column;
+        let from = if is_behind { last } else { Place { line, column: 1, offset: *start } };
+        let offset = self.forward(from.offset, column.saturating_sub(from.column));
+        self.last.set(Place { line, column, offset });
+        offset
+    }
+
+    /// Some characters further, but not into the next line.
+    fn forward(&self, mut offset: usize, characters: usize) -> usize {
+        for _ in 0..characters {
+            match self.text.get(offset) {
+                None | Some(b'\n') => break,
+                Some(_) => {
+                    offset += 1 + run(self.text, offset + 1, |byte| (0x80..=0xbf).contains(&byte))
+                }
+            }
+        }
+        offset
     }
 
     fn range(&self, node: &Node) -> Range<usize> {

@@ -5,19 +5,44 @@ use std::ops::Range;
 /// The longest word that is looked at; longer ones are no names.
 const LONGEST_WORD: usize = 120;
 
-/// How many bytes from `start` fulfil a condition.
+/// How far the ends of a line are looked for, so that a file of one line costs no more than others.
+const LONGEST_LINE: usize = 4096;
+
+/// The longest run that [`run`] follows.
+const LONGEST_RUN: usize = 8192;
+
+/// How many bytes from `start` fulfil a condition, as far as any token or value reaches.
+///
+/// The limit keeps the work at each anchor small: a file may consist of anchors only.
 pub(super) fn run(text: &[u8], start: usize, is_part: impl Fn(u8) -> bool) -> usize {
-    text.get(start..).map_or(0, |rest| rest.iter().take_while(|byte| is_part(**byte)).count())
+    let end = text.len().min(start.saturating_add(LONGEST_RUN));
+    text.get(start..end).map_or(0, |rest| run_all(rest, is_part))
 }
 
-/// The start of the line that `at` lies in.
+/// How many bytes from the first one on fulfil a condition, however many there are.
+pub(super) fn run_all(text: &[u8], is_part: impl Fn(u8) -> bool) -> usize {
+    text.iter().take_while(|byte| is_part(**byte)).count()
+}
+
+/// The start of the line that `at` lies in, or a place far enough before it.
 pub(super) fn line_start(text: &[u8], at: usize) -> usize {
-    text[..at].iter().rposition(|byte| *byte == b'\n').map_or(0, |found| found + 1)
+    line_start_within(text, at, LONGEST_LINE)
 }
 
-/// The end of the line that `at` lies in, without its line break.
+fn line_start_within(text: &[u8], at: usize, reach: usize) -> usize {
+    let from = at.saturating_sub(reach);
+    text[from..at].iter().rposition(|byte| *byte == b'\n').map_or(from, |found| from + found + 1)
+}
+
+/// The start of the line that `at` lies in, as far as keys and quotes reach.
+pub(super) fn line_start_near(text: &[u8], at: usize) -> usize {
+    line_start_within(text, at, 200)
+}
+
+/// The end of the line that `at` lies in, without its line break, or a place far enough behind.
 pub(super) fn line_end(text: &[u8], at: usize) -> usize {
-    let end = at + run(text, at, |byte| byte != b'\n');
+    let limit = text.len().min(at.saturating_add(LONGEST_LINE));
+    let end = at + run(&text[..limit], at, |byte| byte != b'\n');
     if end > at && text[end - 1] == b'\r' { end - 1 } else { end }
 }
 
@@ -48,8 +73,7 @@ pub(super) fn skip_blanks(text: &[u8], start: usize) -> usize {
 
 /// The part of a line before `at`, without blanks at its end.
 pub(super) fn line_before(text: &[u8], at: usize) -> &[u8] {
-    let from = line_start(text, at).max(at.saturating_sub(200));
-    text[from..at].trim_ascii_end()
+    text[line_start_near(text, at)..at].trim_ascii_end()
 }
 
 /// A range without white space at either end.

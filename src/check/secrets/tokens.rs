@@ -1,6 +1,6 @@
 //! Secrets that are known by their own form.
 
-use super::text::{line_before, line_end, line_start, run};
+use super::text::{line_before, line_end, line_start, run, run_all};
 use super::{Found, SecretKind, decode, values};
 use std::ops::Range;
 
@@ -47,6 +47,9 @@ const PREFIXES: &[(&str, usize, SecretKind)] = &[
     ("?sig=", 20, SecretKind::CloudCredential),
 ];
 
+/// No token is longer; the longest ones are those of Google.
+const LONGEST_TOKEN: usize = 1024;
+
 fn is_token(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'/' | b'+' | b'=' | b'%')
 }
@@ -63,7 +66,7 @@ pub(super) fn prefixed(text: &[u8], at: Range<usize>) -> Option<Found> {
     let length = if is_amazon {
         run(text, at.end, |byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
     } else {
-        run(text, at.end, is_token)
+        run(&text[..text.len().min(at.end + LONGEST_TOKEN)], at.end, is_token)
     };
     let fits = if is_amazon { length == 16 } else { length >= *shortest };
     fits.then(|| Found { kind: *kind, range: at.start..at.end + length, field: String::new() })
@@ -85,15 +88,22 @@ pub(super) fn pem(text: &[u8], at: Range<usize>) -> Option<Found> {
 
 /// The end of a block: its END line, or else as far as it looks like base64.
 fn pem_end(text: &[u8], from: usize) -> usize {
-    let rest = &text[from..text.len().min(from + 32_768)];
-    let end = rest.windows(9).position(|nine| nine == b"-----END ");
-    let body = match end {
-        Some(at) => at + 9 + run(rest, at + 9, |byte| byte.is_ascii_uppercase() || byte == b' '),
-        None => run(rest, 0, |byte| {
-            is_token(byte) || byte.is_ascii_whitespace() || b"\\:,".contains(&byte)
-        }),
-    };
-    from + body + run(rest, body, |byte| byte == b'-').min(5)
+    let is_label = |byte: u8| byte.is_ascii_uppercase() || byte == b' ';
+    let label = run(text, from, is_label);
+    let start = from + label + run(text, from + label, |byte| byte == b'-').min(5);
+    let rest = &text[start..text.len().min(start + 32_768)];
+    match rest.windows(5).position(|five| five == b"-----") {
+        Some(at) if rest[at + 5..].starts_with(b"END") => {
+            let end = start + at + 5 + run(rest, at + 5, is_label);
+            end + run(text, end, |byte| byte == b'-').min(5)
+        }
+        _ => start + run_all(rest, |byte| is_body(byte) || byte.is_ascii_whitespace()),
+    }
+}
+
+/// A byte of a block's body, also where it is quoted.
+fn is_body(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"+/=\\:,".contains(&byte)
 }
 
 /// The rest of the line.
@@ -137,8 +147,8 @@ pub(super) fn web_token(text: &[u8], at: Range<usize>) -> Option<Found> {
 /// A password before the `@` of a URL.
 pub(super) fn url(text: &[u8], at: Range<usize>) -> Option<Found> {
     let stop = |byte: u8| !byte.is_ascii_whitespace() && !b"\"'<>`,;|\\".contains(&byte);
-    let rest = run(text, at.end, stop).min(512);
-    let candidate = &text[at.end..at.end + rest];
+    let near = &text[at.end..text.len().min(at.end + 512)];
+    let candidate = &near[..run(near, 0, stop)];
     // A password may hold a '/', but a path with ':' and '@' is far more common.
     let authority = &candidate[..run(candidate, 0, |byte| !matches!(byte, b'/' | b'?' | b'#'))];
     let login = &authority[..authority.iter().rposition(|byte| *byte == b'@')?];

@@ -2,6 +2,9 @@
 
 use super::{Content, Node, Pair};
 
+/// The most characters of a key that a path repeats.
+const LONGEST_KEY: usize = 200;
+
 /// A place in a document.
 pub struct Visit<'a> {
     /// The path, such as `spec.subnets[0].cidr`; empty for the top.
@@ -52,6 +55,8 @@ fn push_key(path: &mut String, key: &Node) {
         Content::Scalar { text, .. } => text.as_str(),
         _ => "?",
     };
+    // A path is for people: a key of a megabyte must not be repeated with every field below it.
+    let text = text.char_indices().nth(LONGEST_KEY).map_or(text, |(end, _)| &text[..end]);
     let is_simple = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '?');
     if text.is_empty() || !text.chars().all(is_simple) {
         path.push_str(&format!("[{text:?}]"));

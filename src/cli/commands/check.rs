@@ -4,10 +4,9 @@ use crate::check::{self, Report, Subject, output};
 use crate::cli::app::App;
 use crate::cli::args::{CheckArgs, Format};
 use crate::cli::error::{CliError, Exit};
-use crate::cli::render::text;
-use crate::git::{Repository, TreeChange, TreeEntry};
-use crate::model::{Class, Key, Profile, Severity, TreePath};
-use crate::ops::check::{changed, known};
+use crate::git::{LibgitRepository, Repository, TreeEntry};
+use crate::model::{Class, Key, ObjectId, Profile, Severity, TreePath};
+use crate::ops::check::{Against, changed, known};
 use std::borrow::Cow;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -62,12 +61,13 @@ fn print(app: &App, report: &Report, format: Format, files: &[PathBuf]) {
 pub fn summary(report: &Report) -> String {
     let count = |severity| report.findings.iter().filter(|f| f.severity == severity).count();
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
-    let (files, errors, warnings) = (
-        text::count(report.checked, "file"),
-        text::count(errors, "error"),
-        text::count(warnings, "warning"),
-    );
+    let files = counted(report.checked, "file");
+    let (errors, warnings) = (counted(errors, "error"), counted(warnings, "warning"));
     format!("{files} checked: {errors}, {warnings}\n")
+}
+
+fn counted(many: usize, what: &str) -> String {
+    format!("{many} {what}{}", if many == 1 { "" } else { "s" })
 }
 
 /// What would be committed, from the index that git names.
@@ -76,30 +76,35 @@ pub async fn staged(app: &App) -> Result<Report, CliError> {
     let target = app.target(&repository)?;
     let staged = repository.staged()?;
     let known = known(&repository, &target).await?;
-    Ok(changed(&repository, &target, &staged.changes, known.as_ref()).await?)
+    let against = Against::store_or_before(known.as_ref());
+    Ok(changed(&repository, &target, &staged.changes, against).await?)
 }
 
 /// What changed between two commits; without any, what the branch has and the store has not.
+/// Where nothing is known of the store, all files are looked at as they are.
 async fn of_commits(app: &App, range: Option<&str>) -> Result<Report, CliError> {
     let repository = app.repository()?;
     let target = app.target(&repository)?;
+    let known = known(&repository, &target).await?;
     let (from, to) = match range {
         Some(range) => range.split_once("..").ok_or_else(|| CliError::usage("a range is A..B"))?,
         None => ("", "HEAD"),
     };
-    let to = repository.resolve(to)?.ok_or_else(|| CliError::no_commit(to))?;
-    let from = match range {
-        Some(_) => Some(repository.resolve(from)?.ok_or_else(|| CliError::no_commit(from))?),
-        None => repository.read_ref(&target.tracking_ref()).await?,
-    };
-    let old = match from {
-        Some(from) => Some(repository.commit(from).await?.tree),
+    let old = match range {
+        Some(_) => Some(tree(&repository, from).await?),
         None => None,
     };
-    let new = repository.commit(to).await?.tree;
-    let changes: Vec<TreeChange> = repository.diff(old, Some(new)).await?;
-    let known = known(&repository, &target).await?;
-    Ok(changed(&repository, &target, &changes, known.as_ref()).await?)
+    let changes = repository.diff(old, Some(tree(&repository, to).await?)).await?;
+    let against = match (range, &known) {
+        (None, None) => Against::Itself,
+        _ => Against::store_or_before(known.as_ref()),
+    };
+    Ok(changed(&repository, &target, &changes, against).await?)
+}
+
+async fn tree(repository: &LibgitRepository, revision: &str) -> Result<ObjectId, CliError> {
+    let commit = repository.resolve(revision)?.ok_or_else(|| CliError::no_commit(revision))?;
+    Ok(repository.commit(commit).await?.tree)
 }
 
 /// Files and directories, inside or outside a repository. A file's place in a store is seen

@@ -20,10 +20,10 @@ pub async fn run(app: &App, args: CloneArgs) -> Result<Exit, CliError> {
     require_empty(&path)?;
     let existed = path.exists();
     let result = clone_into(app, &url, &path, &args.target).await;
-    if result.is_err() {
+    result.map_err(|error| {
         clean_up(&path, existed);
-    }
-    result
+        error.about(&url)
+    })
 }
 
 async fn clone_into(
@@ -35,8 +35,8 @@ async fn clone_into(
     let git = Git::init(path, false, &args.branch)?;
     configure(&git, url, args)?;
     let repository = LibgitRepository::discover(path)?;
-    repository.pin_bytes()?;
     let session = app.session_in(repository, &args.name, Wishes::default()).await?;
+    session.repository.pin_bytes(&session.target.directory)?;
     let observation = ops::clone::clone(&session.context()).await?;
     if observation.state.tip.is_some() {
         git.fill_work_tree()?;

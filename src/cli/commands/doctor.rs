@@ -5,17 +5,60 @@ use crate::cli::args::DoctorArgs;
 use crate::cli::error::{CliError, Exit};
 use crate::cli::session::{Session, Wishes};
 use crate::config::{KEYS, Settings};
-use crate::git::{Git, hooks};
+use crate::git::{Git, LibgitRepository, hooks};
 use crate::ops::doctor::{Health, Symptom, doctor, store_symptom};
 use crate::store::s3::S3Store;
 use crate::store::{Store, StoreError};
 use chrono::TimeDelta;
+use std::path::Path;
 
 /// Finds out why something does not work.
 pub async fn run(app: &App, args: DoctorArgs) -> Result<Exit, CliError> {
+    let scratch = tempfile::tempdir().map_err(CliError::from_io)?;
+    let opened = match &args.url {
+        Some(url) => not_cloned(app, url, scratch.path()).await,
+        None => app.session(Wishes::default()).await,
+    };
     let mut symptoms = vec![git_symptom()];
-    let session = app.session(Wishes::default()).await?;
-    symptoms.push(Symptom::good("store", session.opened.store.identity().to_string()));
+    let mut settings = Vec::new();
+    match &opened {
+        Ok(session) => {
+            symptoms.extend(look(session, &args).await);
+            settings = origins(&session.settings);
+        }
+        Err(error) if error.exit() == Exit::Store => {
+            let advice = error.hints.first().filter(|hint| !hint.contains("doctor"));
+            let advice = advice.map_or("", String::as_str);
+            symptoms.push(Symptom::ill("store", Health::Bad, error.message.clone(), advice));
+        }
+        Err(error) => return Err(error.clone()),
+    }
+    let is_s3 = opened.as_ref().map_or(true, |session| session.opened.s3.is_some());
+    let variables = app.environment.s3_variables();
+    settings.extend(
+        variables
+            .into_iter()
+            .filter(|_| is_s3)
+            .map(|(name, value)| (name.to_owned(), value, "environment".to_owned())),
+    );
+    app.show(|| text(&symptoms, &settings), || json(&symptoms, &settings));
+    if let Ok(session) = &opened {
+        app.finish(session);
+    }
+    let is_bad = symptoms.iter().any(|symptom| symptom.health == Health::Bad);
+    Ok(if is_bad { Exit::Store } else { Exit::Success })
+}
+
+/// A store without a repository: what is learned of it is thrown away.
+async fn not_cloned(app: &App, url: &str, scratch: &Path) -> Result<Session, CliError> {
+    Git::init(scratch, true, "main")?;
+    let repository = LibgitRepository::open_bare(scratch)?;
+    let wishes = Wishes { layers: Vec::new(), url: Some(url.to_owned()) };
+    app.session_in(repository, "store", wishes).await
+}
+
+async fn look(session: &Session, args: &DoctorArgs) -> Vec<Symptom> {
+    let mut symptoms = vec![Symptom::good("store", session.opened.store.identity().to_string())];
     if let Some(s3) = &session.opened.s3 {
         symptoms.push(location(s3, &session.url.host).await);
     }
@@ -23,12 +66,10 @@ pub async fn run(app: &App, args: DoctorArgs) -> Result<Exit, CliError> {
     if let Some(offset) = session.opened.s3.as_ref().and_then(|s3| s3.clock_offset()) {
         symptoms.push(clock(offset));
     }
-    symptoms.push(hooks_symptom(&session));
-    let settings = origins(&session.settings);
-    app.show(|| text(&symptoms, &settings), || json(&symptoms, &settings));
-    app.finish(&session);
-    let is_bad = symptoms.iter().any(|symptom| symptom.health == Health::Bad);
-    Ok(if is_bad { Exit::Store } else { Exit::Success })
+    if args.url.is_none() {
+        symptoms.push(hooks_symptom(session));
+    }
+    symptoms
 }
 
 fn git_symptom() -> Symptom {
@@ -54,11 +95,12 @@ async fn location(s3: &S3Store, bucket: &str) -> Symptom {
         Err(error) => {
             let mut symptom = store_symptom("region", &error);
             symptom.health = Health::Warning;
-            if matches!(error, StoreError::Denied(_)) {
-                symptom.advice = Some(format!(
-                    "allow it in the bucket's policy: {{\"Effect\": \"Allow\", \"Action\": \"s3:GetBucketLocation\", \"Resource\": \"arn:aws:s3:::{bucket}\", \"Principal\": {{\"AWS\": \"YOUR-ARN\"}}}}"
-                ));
+            if !matches!(error, StoreError::Denied(_)) {
+                return symptom;
             }
+            symptom.advice = Some(format!(
+                "allow it in the bucket's policy: {{\"Effect\": \"Allow\", \"Action\": \"s3:GetBucketLocation\", \"Resource\": \"arn:aws:s3:::{bucket}\", \"Principal\": {{\"AWS\": \"YOUR-ARN\"}}}}"
+            ));
             symptom
         }
     }

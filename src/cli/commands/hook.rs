@@ -13,7 +13,7 @@ use crate::git::pushed::{PushedRef, read_pushed, read_updates};
 use crate::git::{LibgitRepository, Repository};
 use crate::model::{ObjectId, Target};
 use crate::ops::OpsError;
-use crate::ops::check::{changed, known};
+use crate::ops::check::{Against, changed, known};
 use crate::ops::incoming;
 use crate::ops::merge::merge;
 use crate::ops::push::{Ending, PushOptions, PushReport, push};
@@ -54,11 +54,12 @@ async fn pre_push(app: &App, url: &str) -> Result<Exit, CliError> {
     let repository = app.repository()?;
     let target = app.target(&repository)?;
     let known = known(&repository, &target).await?;
+    let against = Against::store_or_before(known.as_ref());
     let mut report = Report::default();
     for pushed in &pushed {
         let Some((old, new)) = trees(&repository, pushed).await? else { continue };
         let changes = repository.diff(old, Some(new)).await?;
-        report = report.merged(changed(&repository, &target, &changes, known.as_ref()).await?);
+        report = report.merged(changed(&repository, &target, &changes, against).await?);
     }
     Ok(print(app, &report))
 }

@@ -9,6 +9,7 @@ use crate::cli::gitconfig;
 use crate::cli::session::{Wishes, store_remotes};
 use crate::git::Git;
 use crate::git::hooks;
+use crate::model::Target;
 use crate::ops;
 use crate::ops::relation::Relation;
 
@@ -22,10 +23,7 @@ pub async fn run(app: &App, args: InitArgs) -> Result<Exit, CliError> {
         return Err(CliError::store_exists(&name, &other));
     }
     configure(&git, &url, &args.target)?;
-    if !repository.is_bare() {
-        repository.pin_bytes()?;
-    }
-    let result = add(app, &name).await;
+    let result = add(app, &name).await.map_err(|error| error.about(&url));
     if result.is_err() {
         git.text("config", &["--remove-section", &format!("remote.{name}")])?;
         git.unset(&format!("store.{name}.directory"))?;
@@ -35,38 +33,34 @@ pub async fn run(app: &App, args: InitArgs) -> Result<Exit, CliError> {
 
 async fn add(app: &App, name: &str) -> Result<Exit, CliError> {
     let session = app.session_in(app.repository()?, name, Wishes::default()).await?;
+    if !session.repository.is_bare() {
+        session.repository.pin_bytes(&session.target.directory)?;
+    }
     let initialized = ops::init::init(&session.context()).await?;
-    let is_bare = session.repository.is_bare();
-    let which = if is_bare { hooks::SERVER } else { hooks::CLIENT };
+    let which = if session.repository.is_bare() { hooks::SERVER } else { hooks::CLIENT };
     report(app, &session, &initialized.observation);
-    app.output.message(&next_step(
-        initialized.relation,
-        &session.target.name,
-        &session.target.branch,
-        is_bare,
-    ));
+    app.output.message(&next_step(initialized.relation, &session.target));
     if hooks::status(&session.repository, which)?
         .iter()
         .any(|hook| hook.state != hooks::HookState::Installed)
     {
-        let server = if is_bare { " --server" } else { "" };
+        let server = if session.repository.is_bare() { " --server" } else { "" };
         app.output.message(&format!("hint: git store hooks install{server}"));
     }
     app.finish(&session);
     Ok(Exit::Success)
 }
 
-fn next_step(relation: Relation, name: &str, branch: &str, is_bare: bool) -> String {
+fn next_step(relation: Relation, target: &Target) -> String {
+    let (branch, tracking) = (&target.branch, target.tracking_name());
     match relation {
         Relation::NoStore => {
             "hint: the store is empty; git store push fills it from this branch".into()
         }
-        Relation::NoBranch if is_bare => {
-            format!("hint: git store pull   makes the branch {branch}")
-        }
-        Relation::NoBranch => format!("hint: git switch -c {branch} {name}/{branch}"),
+        Relation::NoBranch if target.is_shared => format!("hint: git branch {branch} {tracking}"),
+        Relation::NoBranch => format!("hint: git switch -c {branch} {tracking}"),
         Relation::Unrelated => format!(
-            "hint: git merge --allow-unrelated-histories {name}/{branch}   brings the store's files into this branch"
+            "hint: git merge --allow-unrelated-histories {tracking}   brings the store's files into this branch"
         ),
         Relation::Behind | Relation::Diverged => "hint: git store pull".into(),
         Relation::Ahead | Relation::Same => "hint: git store plan".into(),

@@ -3,7 +3,7 @@
 use crate::config::BadSetting;
 use crate::engine::guard::{Reason, Stopped};
 use crate::git::GitError;
-use crate::model::Key;
+use crate::model::{Key, StoreUrlError};
 use crate::ops::OpsError;
 use crate::store::StoreError;
 
@@ -150,6 +150,23 @@ pub(super) fn git(error: &GitError) -> Vec<String> {
         | GitError::Command { .. }
         | GitError::Io { .. }
         | GitError::Other(_) => Vec::new(),
+    }
+}
+
+/// What to write instead of a store URL.
+pub(super) fn url(error: &StoreUrlError) -> Vec<String> {
+    match error {
+        StoreUrlError::NoScheme(_) => hint(
+            "write s3://bucket/prefix or file:///path; kops would take it for a local directory and write private keys there",
+        ),
+        StoreUrlError::NoHost(_, scheme) => vec![format!("write {scheme}://bucket/prefix")],
+        StoreUrlError::NotAbsolute(_) => hint("write file:///path"),
+        StoreUrlError::Surplus(..) => hint(
+            "write the bucket and prefix only; credentials and endpoints come from the environment",
+        ),
+        StoreUrlError::UnknownScheme(_) | StoreUrlError::BadPrefix(_) | StoreUrlError::Empty => {
+            hint("write s3://bucket/prefix or file:///path")
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Errors of the command layer itself.
 
 use super::{CliError, Kind};
+use crate::model::StoreUrl;
 use std::io;
 use std::path::Path;
 
@@ -46,6 +47,15 @@ impl CliError {
     pub fn detached(branch: &str) -> Self {
         Self::new(Kind::Repository, &format!("the branch '{branch}' is not checked out"))
             .hint(&format!("type `git switch {branch}` first"))
+    }
+
+    /// The hints of an error that happened where there is no repository that knows the store.
+    #[must_use]
+    pub fn about(mut self, url: &StoreUrl) -> Self {
+        for hint in &mut self.hints {
+            *hint = hint.replace("`git store doctor`", &format!("`git store doctor {url}`"));
+        }
+        self
     }
 
     /// Git said something that a remote helper does not know.

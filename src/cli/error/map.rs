@@ -87,10 +87,9 @@ impl From<GitError> for CliError {
     }
 }
 
-/// A bad URL says itself what to write instead.
 impl From<StoreUrlError> for CliError {
     fn from(error: StoreUrlError) -> Self {
-        with(Kind::BadStoreUrl, &error, Vec::new())
+        with(Kind::BadStoreUrl, &error, hints::url(&error))
     }
 }
 

@@ -44,7 +44,10 @@ fn a_hint_names_the_next_command() {
     hint: `git store doctor` shows which credentials are used and where they come from
     ");
     let bare = StoreUrl::parse("bucket").expect_err("no scheme");
-    insta::assert_snapshot!(shown(bare), @"error: 'bucket' has no scheme; write s3://bucket/prefix or file:///path (kops would take it for a local directory and write private keys there)");
+    insta::assert_snapshot!(shown(bare), @"
+    error: 'bucket' has no scheme
+    hint: write s3://bucket/prefix or file:///path; kops would take it for a local directory and write private keys there
+    ");
 }
 
 #[test]

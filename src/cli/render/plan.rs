@@ -181,6 +181,7 @@ mod tests {
                 Some(_) => Precondition::MustMatch(Version::new(CANARY)),
                 None => Precondition::MustNotExist,
             },
+            is_withheld: false,
             old,
             new,
         }

@@ -118,6 +118,7 @@ mod tests {
             verb: *verb,
             class: Class::Desired,
             precondition: Precondition::MustNotExist,
+            is_withheld: false,
             old: None,
             new: None,
         };

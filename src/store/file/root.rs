@@ -39,7 +39,7 @@ impl Root {
         match rustix::fs::open(path, flags, Mode::empty()) {
             Ok(fd) => Ok(Self { fd }),
             Err(Errno::NOENT) => {
-                Err(StoreError::NoStore(format!("the directory {}", path.display())))
+                Err(StoreError::NoStore(format!("the directory {} does not exist", path.display())))
             }
             Err(Errno::NOTDIR) => {
                 Err(StoreError::Settings(format!("{} is not a directory", path.display())))

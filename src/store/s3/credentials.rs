@@ -50,7 +50,9 @@ fn chain(settings: &S3Settings, region: &str) -> Result<AwsCredentialProvider, S
     install_cryptography();
     let chain = &settings.chain;
     let has_container = chain.keys().any(|name| name.starts_with("AWS_CONTAINER_CREDENTIALS"));
-    let no_metadata = chain.get("AWS_EC2_METADATA_DISABLED").is_some_and(|value| value == "true");
+    let is_off = chain.get("AWS_EC2_METADATA_DISABLED").is_some_and(|value| value == "true");
+    let is_named = chain.contains_key("AWS_EC2_METADATA_SERVICE_ENDPOINT");
+    let no_metadata = is_off || !(is_named || is_amazons_machine());
     if no_metadata && !has_container && !chain.contains_key("AWS_WEB_IDENTITY_TOKEN_FILE") {
         return Err(StoreError::Credentials(nothing_found()));
     }
@@ -68,6 +70,16 @@ fn chain(settings: &S3Settings, region: &str) -> Result<AwsCredentialProvider, S
     }
     let store = builder.build().map_err(|error| StoreError::Credentials(error.to_string()))?;
     Ok(store.credentials().clone())
+}
+
+/// Whether this is a virtual machine of Amazon's, the only place that has its metadata service.
+/// Elsewhere the address is nobody's, and asking it costs a time-out.
+fn is_amazons_machine() -> bool {
+    let says = |file: &str, word: &str| {
+        let path = format!("/sys/devices/virtual/dmi/id/{file}");
+        std::fs::read_to_string(path).is_ok_and(|text| text.to_lowercase().starts_with(word))
+    };
+    says("sys_vendor", "amazon ec2") || says("product_uuid", "ec2")
 }
 
 fn config_key(name: &str) -> Option<AmazonS3ConfigKey> {

@@ -78,7 +78,7 @@ pub struct S3Store {
     client: Client,
     acl: Option<String>,
     facts: Mutex<(Option<AclUse>, ETagStyle)>,
-    keeps_odd_keys: Mutex<Option<bool>>,
+    odd_keys: Mutex<odd::OddKeys>,
 }
 
 impl S3Store {
@@ -115,8 +115,8 @@ impl S3Store {
         }
         let facts = Mutex::new((None, ETagStyle::default()));
         let (bucket, prefix, acl) = (url.host.clone(), url.prefix.clone(), settings.acl.clone());
-        let keeps_odd_keys = Mutex::new(None);
-        Ok(Self { identity, bucket, prefix, client, acl, facts, keeps_odd_keys })
+        let odd_keys = Mutex::default();
+        Ok(Self { identity, bucket, prefix, client, acl, facts, odd_keys })
     }
 
     /// With facts that were learned before, so that no request is needed for them.

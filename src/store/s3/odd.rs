@@ -1,38 +1,65 @@
 //! Keys that some services silently change.
 //!
-//! SeaweedFS keeps keys as paths: `a//b` and `a\b` become `a/b`. What is written under such a
-//! key would be listed under another one, so it is tried out with a scratch object first, once
-//! for a store and only when there is such a key to write. kops has none.
+//! SeaweedFS keeps keys as paths: `a//b` and `a\b` become `a/b`, and what is written as `dir/`
+//! loses its content. Such a write would be taken for something else, so it is tried out with
+//! a scratch object first, once for a store and only when there is such a key to write. kops
+//! has none.
 
 use super::S3Store;
 use crate::model::{Attributes, Key, Timestamp};
 use crate::store::{SCRATCH_PREFIX, StoreError, Upload};
 
+/// What was tried out; `None`: not yet.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct OddKeys {
+    keeps_slashes: Option<bool>,
+    keeps_markers: Option<bool>,
+}
+
 impl S3Store {
-    /// Refuses a key that this service would change into another one.
+    /// Refuses a key that this service would change, or whose content it would drop.
     pub(super) async fn check_key(
         &self,
         key: &Key,
         upload: &Upload,
         deadline: Timestamp,
     ) -> Result<(), StoreError> {
-        if !is_odd(key) {
-            return Ok(());
-        }
         // Held while it is tried out, so that it is tried out once.
-        let mut keeps = self.keeps_odd_keys.lock().await;
-        let answer = match *keeps {
-            Some(answer) => answer,
-            None => self.try_odd_key(upload, deadline).await?,
-        };
-        *keeps = Some(answer);
-        let reason = "this service would change it ('//' and '\\' into '/')".into();
-        if answer { Ok(()) } else { Err(StoreError::Key { key: key.clone(), reason }) }
+        let mut odd = self.odd_keys.lock().await;
+        let refused = |reason: &str| StoreError::Key { key: key.clone(), reason: reason.into() };
+        if has_odd_slashes(key) {
+            let keeps = match odd.keeps_slashes {
+                Some(keeps) => keeps,
+                None => self.try_odd(upload, "//x\\y", "/x/y", deadline).await?,
+            };
+            odd.keeps_slashes = Some(keeps);
+            keeps
+                .then_some(())
+                .ok_or_else(|| refused("this service would change it ('//' and '\\' into '/')"))?;
+        }
+        if key.as_bytes().ends_with(b"/") && !upload.bytes.is_empty() {
+            let keeps = match odd.keeps_markers {
+                Some(keeps) => keeps,
+                None => self.try_odd(upload, "/z/", "/z", deadline).await?,
+            };
+            odd.keeps_markers = Some(keeps);
+            keeps.then_some(()).ok_or_else(|| {
+                refused("this service would drop its content, because it ends in '/'")
+            })?;
+        }
+        Ok(())
     }
 
-    async fn try_odd_key(&self, upload: &Upload, deadline: Timestamp) -> Result<bool, StoreError> {
+    /// Writes a scratch object under an odd key: it must come back, and not under `other`.
+    async fn try_odd(
+        &self,
+        upload: &Upload,
+        odd: &str,
+        other: &str,
+        deadline: Timestamp,
+    ) -> Result<bool, StoreError> {
         let scratch = format!("{SCRATCH_PREFIX}/odd-{}", upload.put_id);
-        let odd = Key::new(format!("{scratch}//x\\y"));
+        let odd = Key::new(format!("{scratch}{odd}"));
         let trial = Upload {
             bytes: "odd".into(),
             attributes: Attributes::default(),
@@ -45,13 +72,14 @@ impl S3Store {
             }
             Err(error) => return Err(error),
         }
-        let changed = self.head_object(&Key::new(format!("{scratch}/x/y"))).await;
+        let kept = self.get_object(&odd).await;
+        let changed = self.head_object(&Key::new(format!("{scratch}{other}"))).await;
         self.remove(&odd, None, deadline).await?;
-        Ok(changed?.is_none())
+        Ok(kept?.is_some_and(|object| object.bytes == trial.bytes) && changed?.is_none())
     }
 }
 
-fn is_odd(key: &Key) -> bool {
+fn has_odd_slashes(key: &Key) -> bool {
     let bytes = key.as_bytes();
     bytes.starts_with(b"/") || bytes.contains(&b'\\') || bytes.windows(2).any(|pair| pair == b"//")
 }
@@ -65,7 +93,7 @@ mod tests {
         for (key, odd) in
             [("a/b", false), ("a/", false), ("a//b", true), ("/a", true), ("a\\b", true)]
         {
-            assert_eq!(is_odd(&Key::from(key)), odd, "{key}");
+            assert_eq!(has_odd_slashes(&Key::from(key)), odd, "{key}");
         }
     }
 }

@@ -78,7 +78,7 @@ impl Reply {
     fn common_error(&self, fault: &Fault, permission: &str) -> StoreError {
         let summary = self.summary();
         match fault {
-            Fault::NoBucket => StoreError::NoStore(format!("the bucket ({summary})")),
+            Fault::NoBucket => StoreError::NoStore(format!("the bucket does not exist: {summary}")),
             Fault::Credentials => StoreError::Credentials(summary),
             Fault::Skew => StoreError::Denied(format!(
                 "the clock of this machine and that of the service differ too much ({summary})"

@@ -105,6 +105,9 @@ pub(super) fn object_path(prefix: &str, key: &Key) -> Result<String, StoreError>
     if text.is_empty() {
         return Err(refuse("it is empty"));
     }
+    if text.contains('\0') {
+        return Err(refuse("services answer a NUL byte with errors of all kinds"));
+    }
     let full = if prefix.is_empty() { text.to_owned() } else { format!("{prefix}/{text}") };
     if full.len() > MAX_KEY_BYTES {
         return Err(refuse("it is longer than 1024 bytes with the prefix"));

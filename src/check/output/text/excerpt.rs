@@ -1,6 +1,6 @@
 //! The few lines of a file that a finding shows.
 
-use crate::check::output::escape::visible;
+use crate::check::output::escape::visible_character;
 use crate::model::Span;
 use std::ops::Range;
 
@@ -18,19 +18,24 @@ pub(super) struct Excerpt {
 }
 
 /// The lines of a place with one line before it.
-pub(super) fn around(content: &str, span: Span) -> Option<Excerpt> {
+pub(super) fn around(all: &[String], span: Span) -> Option<Excerpt> {
+    // A file that ends with a line break has a place behind it as well.
+    if span.line == 0 || span.line > all.len() + 1 || all.is_empty() {
+        return None;
+    }
     let first_line = span.line.saturating_sub(1).max(1);
     let last_line = span.end_line.clamp(span.line, span.line + MOST_LINES);
     let from = window(span);
-    let lines = content.split('\n').skip(first_line - 1).take(last_line + 1 - first_line);
+    let lines = all
+        .iter()
+        .map(String::as_str)
+        .chain([""])
+        .skip(first_line - 1)
+        .take(last_line + 1 - first_line);
     let mut text = String::new();
     let mut range = 0..0;
     for (index, line) in lines.enumerate() {
-        let shown: String = visible(line.strip_suffix('\r').unwrap_or(line))
-            .chars()
-            .skip(from)
-            .take(WIDEST)
-            .collect();
+        let shown: String = line.chars().skip(from).take(WIDEST).map(visible_character).collect();
         let number = first_line + index;
         if number == span.line {
             range.start = text.len() + offset(&shown, span.column.saturating_sub(from));
@@ -47,9 +52,8 @@ pub(super) fn around(content: &str, span: Span) -> Option<Excerpt> {
         text.push_str(&shown);
         text.push('\n');
     }
-    let is_there = content.split('\n').nth(span.line - 1).is_some();
     range.end = range.end.max(range.start).min(text.len());
-    is_there.then_some(Excerpt { text, first_line, range })
+    Some(Excerpt { text, first_line, range })
 }
 
 /// Where long lines are cut, so that the place is in sight.

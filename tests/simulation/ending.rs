@@ -1,0 +1,110 @@
+//! What must hold when faults and foreign writes are over and nobody has anything left to do.
+
+use super::causality::Node;
+use super::world::{World, target};
+use git_store::model::{Key, ObjectId};
+use std::collections::BTreeMap;
+
+/// Checks the world after the calm.
+pub fn check(world: &mut World, has_settled: bool) {
+    if !has_settled {
+        let idle = world.idle_since.clone();
+        world.violate("I9", || format!("somebody still has something to do: {idle:?}"));
+        return;
+    }
+    for index in 0..world.repositories.len() {
+        equal(world, index);
+    }
+    for key in world.keys() {
+        no_resurrection(world, &key);
+    }
+    nothing_lost(world);
+}
+
+/// I9: the branch and the tracking ref say what the store holds.
+fn equal(world: &mut World, index: usize) {
+    let current = world.bucket.current.iter();
+    let store: BTreeMap<Key, ObjectId> =
+        current.map(|(key, held)| (key.clone(), held.blob)).collect();
+    for name in [target().branch_ref(), target().tracking_ref()] {
+        let state = &world.repositories[index];
+        let values = state.values(state.tip(&name), &target());
+        if values != store {
+            world.violate("I9", || {
+                format!("repository {index}: {name} is {values:?}, the store {store:?}")
+            });
+        }
+    }
+}
+
+/// I8: the final value is not one that somebody who had seen it has replaced, unless a blind
+/// writer put it back.
+fn no_resurrection(world: &mut World, key: &Key) {
+    let Some(last) = world.bucket.history(key).last() else { return };
+    let (node, value) = (last.node, last.value());
+    let (Some(repository), Some(_)) = (last.repository, value) else { return };
+    let same = world
+        .causes
+        .with_value(key, value)
+        .iter()
+        .filter(|same| world.causes.was_effective(**same));
+    let replaced = same.map(|same| replaced_by(world, key, *same)).collect::<Option<Vec<Node>>>();
+    let Some(child) = replaced.and_then(|children| children.first().copied()) else { return };
+    if is_known_residual(world, key, node, repository) {
+        world.count("create landed unnoticed, then deleted");
+        return;
+    }
+    world
+        .violate("I8", || format!("{key} is back at node {node}, which node {child} had replaced"));
+}
+
+/// A write of something else by somebody who had seen a node.
+fn replaced_by(world: &World, key: &Key, node: Node) -> Option<Node> {
+    let causes = &world.causes;
+    causes.of_key(key).find(|child| {
+        causes.value(*child) != causes.value(node)
+            && causes.saw_node(*child, node)
+            && causes.was_effective(*child)
+    })
+}
+
+/// What no protocol without version lists can tell: a create of which no answer came took effect,
+/// and somebody deleted the object before anybody of ours looked. It is created once more.
+fn is_known_residual(world: &World, key: &Key, node: Node, repository: usize) -> bool {
+    let Some(blob) = world.causes.value(node) else { return false };
+    let last = world.bucket.history(key).last().map_or(0, |moment| moment.sequence);
+    world.observed.get(&(repository, key.clone(), blob)).is_none_or(|first| *first >= last)
+}
+
+/// I10: every commit by a person that is in its branch reached the store, or something did whose
+/// author had seen it.
+fn nothing_lost(world: &mut World) {
+    let lost = world.causes.published().find(|node| {
+        let key = world.causes.key(*node);
+        let reached = |moment: &super::bucket::Moment| {
+            world.causes.saw_node(moment.node, *node) || moment.value() == world.causes.value(*node)
+        };
+        let is_carried_out = world.causes.value(*node).is_none() && world.is_carried_out(*node);
+        let is_superseded = |later: Node| {
+            later != *node
+                && world.causes.was_effective(later)
+                && world.causes.saw_node(later, *node)
+        };
+        !is_carried_out
+            && !world.bucket.history(key).iter().any(reached)
+            && !world.causes.of_key(key).any(is_superseded)
+            && is_in_its_branch(world, *node)
+    });
+    if let Some(node) = lost {
+        let (key, value) = (world.causes.key(node).clone(), world.causes.value(node));
+        let replaced = world.causes.replaced(node);
+        let story = format!("{key}: {value:?} over {replaced:?} (node {node}), a commit, got lost");
+        world.violate("I10", || story);
+    }
+}
+
+/// A power cut can take a commit of which nobody was told that it is safe.
+fn is_in_its_branch(world: &World, node: Node) -> bool {
+    let heads = world.repositories.iter().map(|state| state.heads(&target().branch_ref()));
+    heads.flat_map(BTreeMap::into_values).flatten().any(|head| world.causes.saw_node(head, node))
+}
