@@ -105,11 +105,15 @@ async fn branch_blobs(
 }
 
 /// Blobs in git that may be the key's content: no download if the version says that one is.
+///
+/// Only where no version is recorded. Elsewhere the listing says that the key has changed, and
+/// a listing is only a hint: a stale one would bring back what was there before.
 fn known_blobs(recorded: &Recorded, branch: &BTreeMap<Key, ObjectId>, key: &Key) -> Vec<ObjectId> {
+    if recorded.manifest.contains_key(key) || recorded.journal.open.is_some() {
+        return Vec::new();
+    }
     let tracking = recorded.files.get(key).map(|file| file.blob);
-    let intent = recorded.journal.open.as_ref().and_then(|journal| journal.intent(key)?.new);
-    let mut blobs: Vec<ObjectId> = tracking.into_iter().chain(intent).collect();
-    blobs.extend(branch.get(key));
+    let mut blobs: Vec<ObjectId> = tracking.into_iter().chain(branch.get(key).copied()).collect();
     blobs.dedup();
     blobs
 }

@@ -22,6 +22,7 @@ pub mod status;
 pub mod verify;
 
 mod apply;
+mod conclude;
 mod look;
 mod recorded;
 mod state;

@@ -6,19 +6,16 @@
 
 use super::apply::{OpenJournal, apply};
 use super::check::{self, Accepted};
+use super::conclude::{Pushed, conclude, give_up};
 use super::fetch::fetch;
 use super::journal::{self, Intent, Journal};
-use super::look::{self, Seen};
-use super::observe::{Observation, Pending, ref_edits};
+use super::observe::{Observation, Pending};
 use super::plan::plan;
-use super::recorded::{self, Recorded, identity_line};
-use super::state::{State, Updates, write_manifest};
+use super::state::Updates;
 use super::{Context, OpsError, Phase, level};
 use crate::engine::guard::guard;
-use crate::git::{GitError, NewCommit, Pack};
-use crate::model::{
-    Key, Known, Listing, ObjectId, Outcome, Plan, PutId, RefEdit, StepOutcome, TreePath, Verb,
-};
+use crate::git::GitError;
+use crate::model::{Key, ObjectId, Plan, PutId, Step, StepOutcome, Verb};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How a push is done.
@@ -56,6 +53,9 @@ pub enum Ending {
     DryRun,
 }
 
+/// How often a push is planned anew because another one was faster.
+const ATTEMPTS: usize = 3;
+
 /// Pushes a commit to the store.
 ///
 /// # Errors
@@ -66,6 +66,13 @@ pub async fn push(
     commit: ObjectId,
     options: &PushOptions,
 ) -> Result<PushReport, OpsError> {
+    for _ in 1..ATTEMPTS {
+        let observation = fetch(ctx).await?;
+        match push_observed(ctx, observation, commit, options).await {
+            Err(OpsError::Contended) => {}
+            other => return other,
+        }
+    }
     let observation = fetch(ctx).await?;
     push_observed(ctx, observation, commit, options).await
 }
@@ -145,33 +152,40 @@ async fn carry_out(
     options: &PushOptions,
     accepted: Accepted,
 ) -> Result<PushReport, OpsError> {
-    let landed = landed_updates(&observation);
-    let previous = observation.recorded.journal.tip;
-    let is_pending = observation.pending.is_some();
-    if plan.steps.is_empty() {
-        let journal = previous.filter(|_| is_pending);
-        let written = Written { plan: &plan, applied: landed, journal };
-        complete(ctx, &written, options).await?;
-        return Ok(PushReport { plan, outcomes: Vec::new(), ending: Ending::Complete, accepted });
+    let outcomes = Vec::new();
+    if observation.state.tip == Some(plan.commit) && observation.pending.is_none() {
+        return Ok(PushReport { plan, outcomes, ending: Ending::Complete, accepted });
     }
-    level::require_writable(ctx).await?;
-    let journal = new_journal(ctx, &observation, &plan);
-    let tip = match journal::open(ctx, previous, &journal).await {
+    if !plan.steps.is_empty() {
+        level::require_writable(ctx).await?;
+    }
+    let mut open = take_journal(ctx, &observation, &plan).await?;
+    let mut applied = apply(ctx, &observation, &plan, &mut open).await?;
+    let outcomes = std::mem::take(&mut applied.outcomes);
+    let updates = landed_updates(&observation).into_iter().chain(applied.updates).collect();
+    let pushed = Pushed { plan: &plan, outcomes: &outcomes, updates, open: &open };
+    let ending = conclude(ctx, &pushed, options).await?;
+    Ok(PushReport { plan, outcomes, ending, accepted })
+}
+
+/// Opens the journal, without which no push may write or move the tracking ref. A plan that was
+/// made before another push ended is out of date, which shows in the tracking ref.
+async fn take_journal(
+    ctx: &Context<'_>,
+    observation: &Observation,
+    plan: &Plan,
+) -> Result<OpenJournal, OpsError> {
+    let journal = new_journal(ctx, observation, plan);
+    let tip = match journal::open(ctx, observation.recorded.journal.tip, &journal).await {
         Err(OpsError::Git(GitError::RefMoved { .. })) => return Err(OpsError::Contended),
         other => other?,
     };
-    let mut open = OpenJournal { journal, tip };
-    let mut applied = apply(ctx, &observation, &plan, &mut open).await?;
-    let outcomes = std::mem::take(&mut applied.outcomes);
-    let updates = landed.into_iter().chain(applied.updates).collect();
-    let written = Written { plan: &plan, applied: updates, journal: Some(open.tip) };
-    let ending = ending(&outcomes);
-    match ending {
-        Ending::Interrupted => release(ctx, &open, &outcomes).await?,
-        Ending::Refused => partly(ctx, &written, &outcomes, options).await?,
-        Ending::Complete | Ending::DryRun => complete(ctx, &written, options).await?,
+    let open = OpenJournal { journal, tip };
+    if ctx.repository.read_ref(&ctx.target.tracking_ref()).await? == plan.base {
+        return Ok(open);
     }
-    Ok(PushReport { plan, outcomes, ending, accepted })
+    give_up(ctx, &open, observation.pending.is_some()).await?;
+    Err(OpsError::Contended)
 }
 
 fn landed_updates(observation: &Observation) -> Updates {
@@ -185,7 +199,7 @@ fn landed_updates(observation: &Observation) -> Updates {
 /// the tracking ref says so, only the journal knows that it was ours.
 fn new_journal(ctx: &Context<'_>, observation: &Observation, plan: &Plan) -> Journal {
     let session = ctx.entropy.name();
-    let intent = |number: usize, step: &crate::model::Step| Intent {
+    let intent = |number: usize, step: &Step| Intent {
         verb: step.verb,
         new: step.new,
         put_id: PutId(format!("{session}-{number}")),
@@ -217,219 +231,4 @@ fn landed_intents(observation: &Observation) -> BTreeMap<String, Intent> {
         .iter()
         .flat_map(|pending| pending.landed.keys().map(|key| (key, pending.journal.intent(key))));
     landed.filter_map(|(key, intent)| Some((journal::name_of(key), intent?.clone()))).collect()
-}
-
-/// One key that stopped midway makes the whole push one to be run again; otherwise one that was
-/// refused asks for a merge.
-fn ending(outcomes: &[StepOutcome]) -> Ending {
-    let any = |test: fn(&Outcome) -> bool| outcomes.iter().any(|step| test(&step.outcome));
-    let is_refused = any(|outcome| *outcome == Outcome::Refused);
-    let is_unknown = any(|outcome| matches!(outcome, Outcome::Unknown { .. }));
-    let is_failed = any(|outcome| matches!(outcome, Outcome::Failed { .. } | Outcome::Skipped));
-    match (is_unknown, is_refused, is_failed) {
-        (true, ..) | (false, false, true) => Ending::Interrupted,
-        (false, true, _) => Ending::Refused,
-        (false, false, false) => Ending::Complete,
-    }
-}
-
-/// What a push has written, on its way into git.
-struct Written<'a> {
-    plan: &'a Plan,
-    applied: Updates,
-    journal: Option<ObjectId>,
-}
-
-/// The store equals the commit: the tracking ref moves to it.
-async fn complete(
-    ctx: &Context<'_>,
-    written: &Written<'_>,
-    options: &PushOptions,
-) -> Result<(), OpsError> {
-    let recorded = recorded::read(ctx).await?;
-    let mut pack = ctx.repository.begin_pack().await?;
-    let mut edits = Vec::new();
-    if recorded.tracking == written.plan.base {
-        let mut state = State { tip: Some(written.plan.commit), ..State::of(&recorded) };
-        for (key, update) in &written.applied {
-            match update {
-                Some(known) => state.manifest.insert(key.clone(), known.clone()),
-                None => state.manifest.remove(key),
-            };
-        }
-        let manifest = write_manifest(ctx, pack.as_mut(), &recorded, &state)?;
-        edits = ref_edits(ctx, &recorded, &state, manifest);
-    }
-    finish(ctx, written, pack, edits, "push: complete", options).await
-}
-
-/// Somebody changed keys first: what they hold now is recorded, then what was written.
-async fn partly(
-    ctx: &Context<'_>,
-    written: &Written<'_>,
-    outcomes: &[StepOutcome],
-    options: &PushOptions,
-) -> Result<(), OpsError> {
-    let recorded = recorded::read(ctx).await?;
-    let mut pack = ctx.repository.begin_pack().await?;
-    let mut edits = Vec::new();
-    if recorded.tracking == written.plan.base {
-        let state = foreign(ctx, &recorded, outcomes, pack.as_mut()).await?;
-        let message = |_: &[_]| partial_message(ctx, written, outcomes);
-        let now = ctx.clock.now();
-        let state = state.advance(ctx, pack.as_mut(), &written.applied, now, message)?;
-        let manifest = write_manifest(ctx, pack.as_mut(), &recorded, &state)?;
-        edits = ref_edits(ctx, &recorded, &state, manifest);
-    }
-    finish(ctx, written, pack, edits, "push: refused in part", options).await
-}
-
-/// The state with what the refused keys hold now.
-async fn foreign(
-    ctx: &Context<'_>,
-    recorded: &Recorded,
-    outcomes: &[StepOutcome],
-    pack: &mut dyn Pack,
-) -> Result<State, OpsError> {
-    let refused = outcomes.iter().filter(|step| step.outcome == Outcome::Refused);
-    let keys: Vec<Key> = refused.map(|step| step.key.clone()).collect();
-    let mut updates = Updates::new();
-    let mut newest = None;
-    look::look(ctx, recorded, &keys, &Listing::new(), &mut |Seen { key, present }| {
-        if let Some(present) = &present {
-            pack.blob(&present.bytes)?;
-            newest = newest.max(Some(present.modified));
-        }
-        let known = present.map(|present| Known {
-            version: present.token,
-            blob: present.blob,
-            attributes: present.attributes,
-            pushed: false,
-        });
-        updates.insert(key, known);
-        Ok(())
-    })
-    .await?;
-    let time = newest.unwrap_or_else(|| ctx.clock.now());
-    State::of(recorded).advance(ctx, pack, &updates, time, |changes| {
-        format!("store: {} keys changed during a push\n\n{}\n", changes.len(), identity_line(ctx))
-    })
-}
-
-fn partial_message(ctx: &Context<'_>, written: &Written<'_>, outcomes: &[StepOutcome]) -> String {
-    let applied = outcomes.iter().filter(|step| step.outcome == Outcome::Applied).count();
-    format!(
-        "store: {applied} of {} pushed objects\n\n{}\nPushed-Commit: {}\n",
-        outcomes.len(),
-        identity_line(ctx),
-        written.plan.commit
-    )
-}
-
-/// Publishes: tracking ref and manifest, the note, and the journal last, so that until then the
-/// next run still knows that a push was under way.
-async fn finish(
-    ctx: &Context<'_>,
-    written: &Written<'_>,
-    mut pack: Box<dyn Pack + '_>,
-    mut edits: Vec<RefEdit>,
-    outcome: &str,
-    options: &PushOptions,
-) -> Result<(), OpsError> {
-    if !written.applied.is_empty() {
-        edits.push(note(ctx, pack.as_mut(), written, outcome, options).await?);
-    }
-    if let Some(journal) = written.journal {
-        edits.push(journal::close(ctx, pack.as_mut(), journal, outcome)?);
-    }
-    if edits.is_empty() {
-        return Ok(());
-    }
-    pack.finish().await?;
-    move_refs(ctx, &edits).await
-}
-
-/// Each ref is independent of the others from here on: if somebody else moved the tracking ref
-/// or added a note meanwhile, theirs stays, and the next fetch finds what was pushed.
-async fn move_refs(ctx: &Context<'_>, edits: &[RefEdit]) -> Result<(), OpsError> {
-    for edit in edits {
-        match ctx.repository.update_refs(std::slice::from_ref(edit)).await {
-            Err(error @ GitError::RefMoved { .. }) => ctx.progress.warn(&error.to_string()),
-            other => other?,
-        }
-    }
-    ctx.repository.barrier().await?;
-    Ok(())
-}
-
-const NOTES: &str = "refs/notes/store";
-
-/// Adds what happened to the commit's note, for `git log --notes=store`.
-async fn note(
-    ctx: &Context<'_>,
-    pack: &mut dyn Pack,
-    written: &Written<'_>,
-    outcome: &str,
-    options: &PushOptions,
-) -> Result<RefEdit, OpsError> {
-    let previous = ctx.repository.read_ref(NOTES).await?;
-    let path = TreePath::from(written.plan.commit.to_string().as_str());
-    let mut tree = None;
-    let mut text = String::new();
-    if let Some(previous) = previous {
-        let commit = ctx.repository.commit(previous).await?;
-        let files = ctx.repository.files(commit.tree).await?;
-        if let Some((_, entry)) = files.iter().find(|(found, _)| *found == path) {
-            text =
-                String::from_utf8_lossy(&ctx.repository.blob(entry.id).await?).into_owned() + "\n";
-        }
-        tree = Some(commit.tree);
-    }
-    text += &note_text(ctx, written, outcome, options);
-    let blob = pack.blob(text.as_bytes())?;
-    let tree = pack.tree(tree, &[(path, Some(blob))])?;
-    let message = "push\n".to_owned();
-    let parents = previous.into_iter().collect();
-    let new = pack.commit(&NewCommit { tree, parents, time: ctx.clock.now(), message })?;
-    Ok(RefEdit { name: NOTES.into(), expected: previous, new, reason: outcome.into() })
-}
-
-fn note_text(
-    ctx: &Context<'_>,
-    written: &Written<'_>,
-    outcome: &str,
-    options: &PushOptions,
-) -> String {
-    let time = ctx.clock.now().format("%Y-%m-%dT%H:%M:%SZ");
-    let mut text = format!(
-        "{outcome}\n{}\nPlan: {}\nBy: {}\nAt: {time}\n",
-        identity_line(ctx),
-        written.plan.digest(),
-        options.actor,
-    );
-    let signs: BTreeMap<&Key, char> =
-        written.plan.steps.iter().map(|step| (&step.key, step.verb.sign())).collect();
-    for key in written.applied.keys() {
-        text += &format!("{} {key}\n", signs.get(key).copied().unwrap_or('='));
-    }
-    text
-}
-
-/// Leaves the journal to the next run. When every answer is known, nothing can land any more,
-/// so nobody needs to wait for the deadline.
-async fn release(
-    ctx: &Context<'_>,
-    open: &OpenJournal,
-    outcomes: &[StepOutcome],
-) -> Result<(), OpsError> {
-    let is_unknown = |step: &StepOutcome| matches!(step.outcome, Outcome::Unknown { .. });
-    if outcomes.iter().any(is_unknown) {
-        return Ok(());
-    }
-    let over = ctx.clock.now() - chrono::TimeDelta::seconds(1);
-    let journal = Journal { deadline: over, ..open.journal.clone() };
-    match journal::open(ctx, Some(open.tip), &journal).await {
-        Err(OpsError::Git(GitError::RefMoved { .. })) => Ok(()),
-        other => other.map(|_| ()),
-    }
 }

@@ -33,7 +33,7 @@ const SOMETIMES: &[(&str, u64)] = &[
     ("late write landed", 1000),
     ("late write refused", 1000),
     ("observation", 1000),
-    ("busy", 1000),
+    ("busy", 10),
     ("git failed", 1000),
     ("pass finished", 1000),
     ("push complete", 1000),

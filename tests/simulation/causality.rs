@@ -88,14 +88,9 @@ impl Causes {
         self.entries[node].replaced
     }
 
-    /// Whether a node is a commit in some repository.
-    pub fn is_commit(&self, node: Node) -> bool {
-        self.entries[node].home.is_some()
-    }
-
-    /// Whether a node has been in the store.
-    pub fn was_stored(&self, node: Node) -> bool {
-        self.entries[node].stored
+    /// The repository that a node is a commit in.
+    pub fn home(&self, node: Node) -> Option<usize> {
+        self.entries[node].home
     }
 
     /// Marks a node as committed where others can see it.

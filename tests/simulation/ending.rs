@@ -84,7 +84,9 @@ fn nothing_lost(world: &mut World) {
         let reached = |moment: &super::bucket::Moment| {
             world.causes.saw_node(moment.node, *node) || moment.value() == world.causes.value(*node)
         };
-        let is_carried_out = world.causes.value(*node).is_none() && world.is_carried_out(*node);
+        let home = world.causes.home(*node).unwrap_or_default();
+        let is_deletion = world.causes.value(*node).is_none();
+        let is_carried_out = is_deletion && world.is_carried_out(home, *node);
         let is_superseded = |later: Node| {
             later != *node
                 && world.causes.was_effective(later)

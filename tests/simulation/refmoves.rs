@@ -72,8 +72,8 @@ fn buries_no_deletion(world: &World, index: usize, key: &Key, candidates: &[Node
     let heads = world.repositories[index].heads(&target().branch_ref());
     let known = heads.get(key).map_or(&[][..], Vec::as_slice);
     let deletions = known.iter().filter(|node| world.causes.value(**node).is_none());
-    deletions.filter(|node| world.causes.is_commit(**node)).all(|deletion| {
-        world.is_carried_out(*deletion)
+    deletions.filter(|node| world.causes.home(**node).is_some()).all(|deletion| {
+        world.is_carried_out(index, *deletion)
             || candidates.iter().any(|node| world.causes.saw_node(*node, *deletion))
     })
 }

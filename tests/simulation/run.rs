@@ -21,6 +21,8 @@ pub struct Report {
     pub counters: BTreeMap<&'static str, u64>,
     /// What happened, if it was wanted.
     pub events: Vec<String>,
+    /// The tape's draws in words, if events were wanted.
+    pub draws: String,
     /// The tape's values, if it was recorded.
     pub values: Vec<u32>,
 }
@@ -29,7 +31,7 @@ impl Report {
     /// A digest of everything that happened.
     pub fn hash(&self) -> u64 {
         let mut hasher = DefaultHasher::new();
-        (&self.events, &self.values).hash(&mut hasher);
+        (&self.events, &self.draws).hash(&mut hasher);
         hasher.finish()
     }
 }
@@ -57,6 +59,7 @@ fn play(tape: Tape, mutant: Option<Mutant>, with_events: bool) -> Report {
         violation: world.violation.clone(),
         counters: std::mem::take(&mut world.counters),
         events: world.events.take().unwrap_or_default(),
+        draws: if with_events { world.tape.story() } else { String::new() },
         values: world.tape.values(),
     }
 }

@@ -3,7 +3,6 @@
 use super::bucket::{Author, Body, Write};
 use super::causality::{Authored, Node, Value};
 use super::world::{World, shown};
-use git_store::model::Precondition;
 
 /// Checks a write that is about to take effect, and says which node it is.
 pub fn check(world: &mut World, write: &Write) -> Node {
@@ -28,9 +27,11 @@ fn fenced_and_once(world: &mut World, write: &Write) {
     if world.bucket.effective.insert(id.clone()) {
         return;
     }
-    if write.precondition == Some(Precondition::MustNotExist) {
-        // What it created was deleted before the sender looked: to the sender it never landed.
-        world.count("create landed unnoticed, then deleted");
+    let last = world.bucket.history(&write.key).last();
+    if last.is_some_and(|moment| moment.repository.is_none()) {
+        // What it wrote was undone by a blind writer before the sender looked, down to the
+        // version: without version lists, to the sender it never landed.
+        world.count("write landed unnoticed, then undone");
     } else {
         world.violate("I7", || format!("the put {id} took effect on {} twice", write.key));
     }

@@ -12,22 +12,12 @@ enum Source {
     Values { values: Vec<u32>, next: usize },
 }
 
-/// One draw, as it was recorded.
-#[derive(Clone, Copy, Debug)]
-pub struct Draw {
-    /// What was decided.
-    pub label: &'static str,
-    /// How many answers there were.
-    pub bound: u32,
-    /// The answer.
-    pub value: u32,
-}
-
 /// The source of every decision in a run.
 pub struct Tape {
     source: Source,
     recording: bool,
-    draws: Vec<Draw>,
+    /// Label, bound and answer of every draw.
+    draws: Vec<(&'static str, u32, u32)>,
 }
 
 impl Tape {
@@ -57,7 +47,7 @@ impl Tape {
             }
         };
         if self.recording {
-            self.draws.push(Draw { label, bound, value });
+            self.draws.push((label, bound, value));
         }
         value
     }
@@ -77,14 +67,15 @@ impl Tape {
         matches!(&self.source, Source::Values { values, next } if *next >= values.len())
     }
 
-    /// What was drawn, if it was recorded.
-    pub fn draws(&self) -> &[Draw] {
-        &self.draws
-    }
-
     /// The recorded values.
     pub fn values(&self) -> Vec<u32> {
-        self.draws.iter().map(|draw| draw.value).collect()
+        self.draws.iter().map(|(_, _, value)| *value).collect()
+    }
+
+    /// The recorded draws, a line each.
+    pub fn story(&self) -> String {
+        let line = |(label, bound, value): &(_, _, _)| format!("{value} of {bound}: {label}\n");
+        self.draws.iter().map(line).collect()
     }
 }
 

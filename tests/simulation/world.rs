@@ -202,12 +202,16 @@ impl World {
         self.next_sequence();
     }
 
-    /// Whether what a deletion deletes has gone from the store, or never was in it.
-    pub fn is_carried_out(&self, deletion: Node) -> bool {
+    /// Whether what a deletion deletes has gone from the store, or was never seen there.
+    ///
+    /// A value that landed unseen and was at once replaced by a blind writer is as good as
+    /// never there: without version lists nobody can tell.
+    pub fn is_carried_out(&self, repository: usize, deletion: Node) -> bool {
         let (key, deleted) = (self.causes.key(deletion), self.causes.replaced(deletion));
-        let was_stored = |node: &Node| self.causes.was_stored(*node);
-        !self.causes.with_value(key, deleted).iter().any(was_stored)
-            || self.bucket.held_in_order(key, deleted, None)
+        let Some(blob) = deleted else { return true };
+        let was_seen = self.observed.contains_key(&(repository, key.clone(), blob));
+        let is_there = self.bucket.value(key) == deleted;
+        !(was_seen || is_there) || self.bucket.held_in_order(key, deleted, None)
     }
 
     /// After which effect a pass begins, if faults are over and what it sees can be believed.

@@ -142,18 +142,25 @@ async fn apply(app: &App, session: &Session, commit: ObjectId) -> Exit {
     }
 }
 
-/// When the store moved, its changes are merged key by key first; a conflict stops it.
+/// When the store moved, its changes are merged key by key first; a conflict stops it. What
+/// moved meanwhile is merged as well, a few times.
 async fn push_merged(
     app: &App,
     session: &Session,
     commit: ObjectId,
 ) -> Result<PushReport, OpsError> {
+    const ATTEMPTS: usize = 3;
     let options = PushOptions { dry_run: false, actor: app.actor(session) };
-    match push(&session.context(), commit, &options).await {
-        Err(OpsError::NotFastForward { .. }) => {}
-        other => return other,
+    let mut next = commit;
+    for _ in 1..ATTEMPTS {
+        match push(&session.context(), next, &options).await {
+            Err(OpsError::NotFastForward { .. }) => {}
+            Ok(report) if report.ending == Ending::Interrupted => {}
+            other => return other,
+        }
+        merge(&session.context()).await?;
+        let merged = session.repository.read_ref(&session.target.branch_ref()).await?;
+        next = merged.unwrap_or(commit);
     }
-    merge(&session.context()).await?;
-    let merged = session.repository.read_ref(&session.target.branch_ref()).await?;
-    push(&session.context(), merged.unwrap_or(commit), &options).await
+    push(&session.context(), next, &options).await
 }
