@@ -124,6 +124,7 @@ impl Sandbox {
         Run {
             line: line.to_owned(),
             code: status.code(),
+            raw: String::from_utf8_lossy(&stdout).into_owned(),
             stdout: self.normal(&stdout),
             stderr: self.normal(&stderr),
         }
@@ -156,6 +157,7 @@ impl Sandbox {
 pub struct Run {
     line: String,
     code: Option<i32>,
+    raw: String,
     pub stdout: String,
     pub stderr: String,
 }
@@ -186,8 +188,15 @@ impl Run {
     /// The result as JSON; it must be one document.
     #[track_caller]
     pub fn json(&self) -> serde_json::Value {
-        let parsed = serde_json::from_str(self.stdout.trim_end());
+        let parsed = serde_json::from_str(self.raw.trim_end());
         parsed.unwrap_or_else(|error| panic!("{}: {error} in {}", self.line, self.stdout))
+    }
+
+    /// It must have succeeded; returns what it printed, byte for byte.
+    #[track_caller]
+    pub fn raw(self) -> String {
+        self.ends_with(0);
+        self.raw
     }
 
     pub fn code(&self) -> Option<i32> {

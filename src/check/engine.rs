@@ -3,10 +3,11 @@
 use super::file::File;
 use super::problem::Problem;
 use super::rules::{Check, RULES, Rule};
-use super::subject::{Subject, TreeEntry};
+use super::subject::{Change, Subject, TreeEntry};
 use super::suppress;
-use crate::model::{Finding, Profile, Severity, TreePath};
+use crate::model::{Finding, Key, Profile, Severity, TreePath};
 use serde::Serialize;
+use std::collections::BTreeSet;
 
 /// What came of a check.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
@@ -40,11 +41,22 @@ impl Report {
 /// Checks changed files, each with every rule.
 pub fn check(subjects: &[Subject<'_>], profile: Profile) -> Report {
     let mut report = Report::default();
+    let gone = removed_clusters(subjects, profile);
     for subject in subjects {
-        check_one(&File::new(subject, profile), &mut report);
+        check_one(&File::new(subject, profile, &gone), &mut report);
     }
     sort(&mut report.findings);
     report
+}
+
+/// Clusters whose configuration is removed: with it goes all that kops has generated for them.
+fn removed_clusters(subjects: &[Subject<'_>], profile: Profile) -> BTreeSet<Key> {
+    let removed = subjects.iter().filter(|subject| subject.change() == Change::Removed);
+    let cluster = |key: &Key| {
+        let cluster = profile.cluster(key)?;
+        (key.as_bytes().strip_prefix(cluster.as_bytes()) == Some(b"/config")).then_some(cluster)
+    };
+    removed.filter_map(|subject| cluster(subject.key.as_ref()?)).collect()
 }
 
 /// Checks the entries of a tree as the tree says them, before anything is made of their content.

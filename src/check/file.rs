@@ -4,22 +4,34 @@ use super::place::{Place, Role};
 use super::secrets::{self, SecretHit};
 use super::subject::{REGULAR, Subject};
 use super::yaml::{self, Yaml};
-use crate::model::{Class, Profile, pointer};
+use crate::model::{Class, Key, Profile, pointer};
 use std::cell::OnceCell;
+use std::collections::BTreeSet;
 
 /// A changed file as rules see it.
 pub struct File<'a> {
     pub(super) subject: &'a Subject<'a>,
     pub(super) profile: Profile,
     pub(super) place: Option<Place>,
+    /// Whether the whole cluster goes away in the same change.
+    pub(super) loses_cluster: bool,
     yaml: OnceCell<Yaml>,
     hits: OnceCell<Vec<SecretHit>>,
 }
 
 impl<'a> File<'a> {
-    pub(super) fn new(subject: &'a Subject<'a>, profile: Profile) -> Self {
+    pub(super) fn new(subject: &'a Subject<'a>, profile: Profile, gone: &BTreeSet<Key>) -> Self {
         let place = subject.key.as_ref().and_then(|key| Place::of(profile, key));
-        Self { subject, profile, place, yaml: OnceCell::new(), hits: OnceCell::new() }
+        let cluster = subject.key.as_ref().and_then(|key| profile.cluster(key));
+        let loses_cluster = cluster.is_some_and(|cluster| gone.contains(&cluster));
+        Self {
+            subject,
+            profile,
+            place,
+            loses_cluster,
+            yaml: OnceCell::new(),
+            hits: OnceCell::new(),
+        }
     }
 
     /// The new content.

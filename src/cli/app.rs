@@ -12,6 +12,7 @@ use crate::check::output::Look;
 use crate::config::Settings;
 use crate::git::{Git, LibgitRepository, janitor};
 use crate::model::{ObjectId, StoreUrl, Target, TreePath};
+use crate::ops::OpsError;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::time::{Instant, SystemTime};
@@ -106,8 +107,11 @@ impl App {
     /// The commit that was named, or the branch that is pushed.
     pub fn commit(&self, session: &Session, revision: Option<&str>) -> Result<ObjectId, CliError> {
         let branch = session.target.branch_ref();
-        let revision = revision.unwrap_or(&branch);
-        session.repository.resolve(revision)?.ok_or_else(|| CliError::no_commit(revision))
+        let found = session.repository.resolve(revision.unwrap_or(&branch))?;
+        found.ok_or_else(|| match revision {
+            Some(revision) => CliError::no_commit(revision),
+            None => OpsError::NoBranch(session.target.branch.clone()).into(),
+        })
     }
 
     /// Who pushes, for the record.

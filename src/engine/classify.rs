@@ -29,7 +29,8 @@ pub struct Sides<V> {
 /// What else is known of a key. The default is: nothing special.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Circumstances {
-    /// The store's value occurs in git's history of the key.
+    /// The store's value occurs in git's history of the key, since the base where that is known:
+    /// it is our own older write, whoever brought it there.
     pub store_in_git_history: bool,
     /// Git's value occurs among the store's older versions of the key.
     pub git_in_store_history: bool,
@@ -163,11 +164,11 @@ fn by_known_base<V: PartialEq>(
     match (git == base, store == base) {
         (true, true) => verdict(1, Action::Nothing),
         (false, true) => exported(base, git),
-        (true, false) => imported(base, store),
         (false, false) if git == store => agreed(base, git),
-        (false, false) if store.is_some() && circumstances.store_in_git_history => {
+        (_, false) if store.is_some() && circumstances.store_in_git_history => {
             verdict(22, Action::Rebase)
         }
+        (true, false) => imported(base, store),
         (false, false) => conflicting(base, git, store),
     }
 }
@@ -287,6 +288,8 @@ mod tests {
             (20, "?", "", "z", history, Rebase),
             (21, "?", "", "z", PLAIN, Import(Create)),
             (22, "x", "y", "w", history, Rebase),
+            (22, "x", "x", "w", history, Rebase),
+            (22, "", "", "w", history, Rebase),
             (23, "x", "y", "x", intent(Intent::Live), Wait),
             (24, "x", "y", "y", intent(Intent::Landed), Rebase),
             (25, "x", "y", "x", intent(Intent::NotLanded), DropIntent),

@@ -88,14 +88,22 @@ impl Git {
     }
 
     /// Merges a ref into the current branch. Git talks to the person itself: it may open an
-    /// editor, and it tells conflicts. `false`: it stopped.
+    /// editor, and it tells conflicts, on
+    /// standard error. `false`: it stopped.
     ///
     /// # Errors
     /// When git cannot be run.
     pub fn merge(&self, reference: &str, options: &[&str]) -> Result<bool, GitError> {
         let mut command = self.talking("merge");
-        let status = command.args(options).args(["--end-of-options", reference]).status();
+        command.args(options).args(["--end-of-options", reference]);
+        // Standard output is for results.
+        let status = command.stdout(std::io::stderr()).status();
         Ok(status.map_err(|error| cannot_run("merge", error))?.success())
+    }
+
+    /// Whether a merge waits for somebody to resolve its conflicts.
+    pub fn is_merging(&self) -> bool {
+        self.text("rev-parse", &["--verify", "--quiet", "MERGE_HEAD"]).is_ok()
     }
 
     /// Whether tracked files of the work tree or the index differ from `HEAD`.

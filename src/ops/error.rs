@@ -38,7 +38,7 @@ pub enum OpsError {
         until: String,
     },
     /// Deletions that need a word.
-    #[error("{stopped}")]
+    #[error("{}", guarded(stopped, *in_store))]
     Guarded {
         /// What was stopped.
         stopped: Stopped,
@@ -94,6 +94,11 @@ fn count(findings: &[Finding]) -> String {
         1 => "1 error was".to_owned(),
         many => format!("{many} errors were"),
     }
+}
+
+fn guarded(stopped: &Stopped, in_store: bool) -> String {
+    let text = stopped.to_string();
+    if in_store { text.replacen("this would delete", "the store has lost", 1) } else { text }
 }
 
 fn keys(keys: &[Key]) -> String {

@@ -56,13 +56,16 @@ async fn merge_commit(
     branch: ObjectId,
     tracking: ObjectId,
 ) -> Result<ObjectId, OpsError> {
-    let base = match ctx.repository.merge_base(branch, tracking).await? {
+    let base = ctx.repository.merge_base(branch, tracking).await?;
+    let base_files = match base {
         Some(base) => Some(files_at(ctx, base).await?.1),
         None => None,
     };
     let (tree, git) = files_at(ctx, branch).await?;
     let (_, store) = files_at(ctx, tracking).await?;
-    let imports = imports(base.as_ref(), &git, &store).map_err(OpsError::Conflicts)?;
+    let history = history(ctx, branch, base).await?;
+    let sides = Trees { base: base_files.as_ref(), git: &git, store: &store };
+    let imports = sides.imports(&history).map_err(OpsError::Conflicts)?;
     let (_, edits) = files::edit(ctx.target, &git, &imports);
     let edits: Vec<(TreePath, Option<ObjectId>)> = edits.into_iter().collect();
     let mut pack = ctx.repository.begin_pack().await?;
@@ -81,38 +84,93 @@ async fn merge_commit(
     Ok(commit)
 }
 
+/// Values that keys had on the branch since the base.
+type History = BTreeSet<(Key, ObjectId)>;
+
+/// More commits than this are not looked at: what is not found only asks a person.
+const FARTHEST: usize = 1000;
+
+/// Every value that the branch has given a key since it and the store last agreed. One that the
+/// store holds now is our own older write, also where the journal of that write was lost.
+async fn history(
+    ctx: &Context<'_>,
+    branch: ObjectId,
+    base: Option<ObjectId>,
+) -> Result<History, OpsError> {
+    let mut history = History::new();
+    let mut seen = BTreeSet::new();
+    let mut next = vec![branch];
+    while let Some(id) = next.pop().filter(|_| seen.len() < FARTHEST) {
+        let is_before = match base {
+            Some(base) => ctx.repository.is_ancestor(id, base).await?,
+            None => false,
+        };
+        if is_before || !seen.insert(id) {
+            continue;
+        }
+        let commit = ctx.repository.commit(id).await?;
+        let before = match commit.parents.first() {
+            Some(parent) => Some(ctx.repository.commit(*parent).await?.tree),
+            None => None,
+        };
+        for change in ctx.repository.diff(before, Some(commit.tree)).await? {
+            let key = ctx.target.key_of(&change.path)?;
+            history.extend(key.zip(change.new.map(|entry| entry.id)));
+        }
+        next.extend(commit.parents);
+    }
+    Ok(history)
+}
+
 async fn files_at(ctx: &Context<'_>, commit: ObjectId) -> Result<(ObjectId, Files), OpsError> {
     let tree = ctx.repository.commit(commit).await?.tree;
     Ok((tree, recorded::files_of(ctx, tree).await?))
 }
 
-/// The keys that the store changed; or those that nobody can decide.
-fn imports(
-    base: Option<&Files>,
-    git: &Files,
-    store: &Files,
-) -> Result<BTreeMap<Key, Option<ObjectId>>, Vec<Key>> {
-    let blob = |files: &Files, key: &Key| files.get(key).map(|file| file.blob);
-    let none = Files::new();
-    let base_keys = base.unwrap_or(&none).keys();
-    let keys: BTreeSet<&Key> = base_keys.chain(git.keys()).chain(store.keys()).collect();
-    let mut imports = BTreeMap::new();
-    let mut conflicts = Vec::new();
-    for key in keys {
-        let sides = Sides {
-            base: base.map_or(Base::Unknown, |base| Base::Known(blob(base, key))),
-            git: blob(git, key),
-            store: blob(store, key),
-        };
-        match classify(&sides, &Circumstances::default()).action {
-            Action::Import(_) => {
-                imports.insert(key.clone(), sides.store);
+/// The files of base, branch and store.
+struct Trees<'a> {
+    base: Option<&'a Files>,
+    git: &'a Files,
+    store: &'a Files,
+}
+
+impl Trees<'_> {
+    /// The keys that the store changed; or those that nobody can decide.
+    fn imports(&self, history: &History) -> Result<BTreeMap<Key, Option<ObjectId>>, Vec<Key>> {
+        let none = Files::new();
+        let base_keys = self.base.unwrap_or(&none).keys();
+        let keys: BTreeSet<&Key> =
+            base_keys.chain(self.git.keys()).chain(self.store.keys()).collect();
+        let mut imports = BTreeMap::new();
+        let mut conflicts = Vec::new();
+        for key in keys {
+            match self.action(key, history) {
+                Action::Import(_) => {
+                    imports.insert(key.clone(), blob(self.store, key));
+                }
+                Action::Conflict => conflicts.push(key.clone()),
+                // Git's value stays: the store has it, or the next push writes it.
+                _ => {}
             }
-            Action::Conflict => conflicts.push(key.clone()),
-            _ => {}
         }
+        if conflicts.is_empty() { Ok(imports) } else { Err(conflicts) }
     }
-    if conflicts.is_empty() { Ok(imports) } else { Err(conflicts) }
+
+    fn action(&self, key: &Key, history: &History) -> Action {
+        let sides = Sides {
+            base: self.base.map_or(Base::Unknown, |base| Base::Known(blob(base, key))),
+            git: blob(self.git, key),
+            store: blob(self.store, key),
+        };
+        let store_in_git_history =
+            sides.store.is_some_and(|value| history.contains(&(key.clone(), value)));
+        let circumstances = Circumstances { store_in_git_history, ..Circumstances::default() };
+        classify(&sides, &circumstances).action
+    }
+}
+
+fn blob(files: &Files, key: &Key) -> Option<ObjectId> {
+    files.get(key).map(|file| file.blob)
 }
 
 #[cfg(test)]
@@ -128,12 +186,33 @@ mod tests {
         entries.iter().map(|(key, content)| (Key::from(*key), file(key, content))).collect()
     }
 
+    fn imports(
+        base: Option<&Files>,
+        git: &Files,
+        store: &Files,
+        history: &[(&str, &str)],
+    ) -> Result<BTreeMap<Key, Option<ObjectId>>, Vec<Key>> {
+        let value = |content: &str| ObjectId::of_blob(content.as_bytes());
+        let history = history.iter().map(|(key, content)| (Key::from(*key), value(content)));
+        Trees { base, git, store }.imports(&history.collect())
+    }
+
+    #[test]
+    fn our_own_older_write_is_not_imported_again() {
+        let base = files(&[("a", "1")]);
+        let git = files(&[("a", "3")]);
+        let store = files(&[("a", "2"), ("b", "1")]);
+        let older = [("a", "2"), ("b", "1")];
+        assert_eq!(imports(Some(&base), &git, &store, &older), Ok(BTreeMap::new()));
+        assert_eq!(imports(Some(&base), &git, &store, &[]), Err(vec![Key::from("a")]));
+    }
+
     #[test]
     fn each_side_keeps_what_only_it_changed() {
         let base = files(&[("a", "1"), ("b", "1"), ("c", "1"), ("d", "1")]);
         let git = files(&[("a", "2"), ("b", "1"), ("c", "1"), ("new", "g")]);
         let store = files(&[("a", "1"), ("b", "2"), ("d", "1"), ("other", "s")]);
-        let imports = imports(Some(&base), &git, &store).expect("no conflict");
+        let imports = imports(Some(&base), &git, &store, &[]).expect("no conflict");
         let keys: Vec<String> = imports.keys().map(Key::to_string).collect();
         assert_eq!(keys, ["b", "c", "other"]);
         assert_eq!(imports.get(&Key::from("c")), Some(&None), "the store's deletion comes in");
@@ -144,7 +223,7 @@ mod tests {
         let base = files(&[("a", "1"), ("b", "1")]);
         let git = files(&[("a", "2"), ("b", "2")]);
         let store = files(&[("a", "3"), ("b", "2")]);
-        assert_eq!(imports(Some(&base), &git, &store), Err(vec![Key::from("a")]));
-        assert_eq!(imports(None, &git, &store), Err(vec![Key::from("a")]));
+        assert_eq!(imports(Some(&base), &git, &store, &[]), Err(vec![Key::from("a")]));
+        assert_eq!(imports(None, &git, &store, &[]), Err(vec![Key::from("a")]));
     }
 }

@@ -62,8 +62,25 @@ enum JournalStatus {
     Abandoned(Journal),
 }
 
+/// How often the store is looked at again because a push began meanwhile.
+const ATTEMPTS: usize = 5;
+
 /// Finds out what the store holds.
+///
+/// # Errors
+/// [`OpsError::Contended`] when one push after another begins while the store is looked at.
 pub async fn observe(ctx: &Context<'_>) -> Result<Observation, OpsError> {
+    for _ in 0..ATTEMPTS {
+        if let Some(observation) = look_once(ctx).await? {
+            return Ok(observation);
+        }
+    }
+    Err(OpsError::Contended)
+}
+
+/// Looks at the store once. `None`: a push has begun or ended since the journal was read, so
+/// what was seen of its keys could pass for somebody else's.
+async fn look_once(ctx: &Context<'_>) -> Result<Option<Observation>, OpsError> {
     let recorded = recorded::read(ctx).await?;
     let status = journal_status(ctx, &recorded).await?;
     ctx.progress.begin(Phase::Listing, 0);
@@ -72,8 +89,11 @@ pub async fn observe(ctx: &Context<'_>) -> Result<Observation, OpsError> {
     let comparison = differences(ctx, &recorded, &listing, &status).await?;
     let mut pack = ctx.repository.begin_pack().await?;
     let found = look_at_all(ctx, &recorded, &comparison, &listing, &status, pack.as_mut()).await?;
+    if ctx.repository.read_ref(&ctx.target.journal_ref()).await? != recorded.journal.tip {
+        return Ok(None);
+    }
     guard_removals(ctx, &recorded, &found.updates)?;
-    record(ctx, recorded, listing, status, found, pack).await
+    record(ctx, recorded, listing, status, found, pack).await.map(Some)
 }
 
 async fn journal_status(ctx: &Context<'_>, recorded: &Recorded) -> Result<JournalStatus, OpsError> {

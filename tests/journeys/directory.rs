@@ -64,10 +64,6 @@ fn clone_edit_plan_push_pull() {
     insta::assert_snapshot!(world.run(&clone, "git store pull -q").seen(), @"
     1 object changed in file://~/state; store/main is now at <id>:
       ~ staging.example.com/instancegroup/nodes
-    Updating <id>..<id>
-    Fast-forward
-     staging.example.com/instancegroup/nodes | 2 +-
-     1 file changed, 1 insertion(+), 1 deletion(-)
     [ended with 0]
     ");
     insta::assert_snapshot!(world.run(&clone, "git store verify --deep").seen(), @"

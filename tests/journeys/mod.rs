@@ -5,8 +5,29 @@
 //! | `directory` | the tour of the README on a store in a directory |
 //! | `secrets` | no key, secret or credential of the store reaches a byte of git or of output |
 //! | `with_git_alone` | the same with nothing but git, through the remote helper |
+//! | `two_people` | whoever is late is refused, and nothing is lost |
+//! | `guards` | deletions that are many or precious need a word |
+//! | `hooks` | what kops would misread is not committed |
+//! | `server` | a repository that people push to checks, and applies to the store |
+//! | `bad_input` | one line, a hint, a documented code, and nothing changed |
+//! | `killed` | a process that dies at any system call leaves a state from which the next goes on |
+//! | `s3` | a real S3 server, and how many requests each journey takes |
+//! | `s3_races` | writes between looking and writing, and pushes that die midway |
+//! | `kops_stores` | stores as kops wrote them, if there are any on this machine |
+//! | `odds` | help, completions, colours, pipes, JSON |
 
+mod bad_input;
+mod bucket;
 mod directory;
+mod guards;
+mod hooks;
+mod killed;
+mod kops_stores;
+mod odds;
+mod s3;
+mod s3_races;
 mod secrets;
+mod server;
+mod two_people;
 mod with_git_alone;
 mod world;

@@ -71,7 +71,9 @@ fn every_way_to_bring_changes_in() {
     let world = World::new();
     let clone = world.git_clone("clone");
     for (number, command) in
-        ["pull -q", "pull -q --rebase", "remote update", "fetch --all"].iter().enumerate()
+        ["pull -q --no-rebase --no-edit", "pull -q --rebase", "remote update", "fetch --all"]
+            .iter()
+            .enumerate()
     {
         world.kops_edits(
             OTHER,
@@ -116,13 +118,15 @@ fn only_the_branch_goes_forward() {
     let world = World::new();
     let clone = world.git_clone("clone");
     world.edit(&clone, NODES, "maxSize: 12", "maxSize: 9");
+    world.run(&clone, "git push -q").ok();
+    world.edit(&clone, NODES, "maxSize: 9", "maxSize: 7");
     world.sandbox.git(&clone, &["tag", "v1"]);
     let before = world.objects();
     let mut seen = String::new();
     for line in [
         "git push origin v1",
         "git push origin main:other",
-        "git push origin +main~1:main",
+        "git push origin +main~2:main",
         "git push origin :main",
         "git push -o ci.skip",
         "git push --mirror",
@@ -140,9 +144,11 @@ fn only_the_branch_goes_forward() {
      ! [remote rejected] main -> other (a store has one branch, main; push HEAD:main)
     error: failed to push some refs to 'store::file://~/state'
     [ended with 1]
-    $ git push origin +main~1:main
-    Everything up-to-date
-    [ended with 0]
+    $ git push origin +main~2:main
+    To store::file://~/state
+     ! [remote rejected] main~2 -> main (a store cannot be pushed by force; fetch and merge first)
+    error: failed to push some refs to 'store::file://~/state'
+    [ended with 1]
     $ git push origin :main
     To store::file://~/state
      ! [remote rejected] main (the branch of a store cannot be deleted; delete its files in a commit)
@@ -157,8 +163,10 @@ fn only_the_branch_goes_forward() {
     To store::file://~/state
      ! [remote rejected] main -> main (a store cannot be pushed by force; fetch and merge first)
      ! [remote rejected] HEAD (the branch of a store cannot be deleted; delete its files in a commit)
+     ! [remote rejected] refs/notes/store -> refs/notes/store (a store has one branch, main; push HEAD:main)
      ! [remote rejected] origin/HEAD -> origin/HEAD (a store has one branch, main; push HEAD:main)
      ! [remote rejected] origin/main -> origin/main (a store has one branch, main; push HEAD:main)
+     ! [remote rejected] refs/store/origin/journal -> refs/store/origin/journal (a store has one branch, main; push HEAD:main)
      ! [remote rejected] refs/store/origin/manifest -> refs/store/origin/manifest (a store has one branch, main; push HEAD:main)
      ! [remote rejected] v1 -> v1 (a store holds no tags)
     error: failed to push some refs to 'store::file://~/state'
@@ -213,19 +221,27 @@ fn an_empty_store_takes_its_first_content() {
     [ended with 0]
     ");
     let clone = world.sandbox.path("new");
-    world.sandbox.write(&clone, "a.example.com/notes", "first\n");
+    let example = World::new();
+    let key = "prod.example.com/instancegroup/nodes";
+    world.sandbox.write(&clone, key, &example.stored(key));
+    world.sandbox.write(
+        &clone,
+        "prod.example.com/config",
+        &example.stored("prod.example.com/config"),
+    );
     world.sandbox.git(&clone, &["add", "."]);
     world.sandbox.git(&clone, &["commit", "-qm", "first"]);
     insta::assert_snapshot!(world.run(&clone, "git push -u origin main").seen(), @"
-    a.example.com/notes: error[unknown-file]: this file belongs to no cluster; pushing it would put it into the store
-    1 error
-    hint: `git store check` shows them again after a change
+    branch 'main' set up to track 'origin/main'.
+    + prod.example.com/instancegroup/nodes: applied
+    + prod.example.com/config: applied
+    2 of 2 objects written
+    The store equals <id>.
     To store::file://~/state
-     ! [remote rejected] main -> main (1 error was found in what would be pushed)
-    error: failed to push some refs to 'store::file://~/state'
-    [ended with 1]
+     * [new branch]      main -> main
+    [ended with 0]
     ");
-    assert_eq!(world.objects().len(), 1, "the store has one object");
+    assert_eq!(world.objects().len(), 2, "the store has both objects");
     world.run(&clone, "git store verify --deep main").ok();
 }
 

@@ -23,6 +23,7 @@ fn check(file: &File<'_>) -> Vec<Problem> {
     let verb = match file.subject.change() {
         Change::Added => "added",
         Change::Changed => "changed",
+        Change::Removed if file.loses_cluster => return Vec::new(),
         Change::Removed => "removed",
         Change::Same => return Vec::new(),
     };

@@ -16,7 +16,8 @@ use std::path::{Path, PathBuf};
 /// Makes a repository from a store.
 pub async fn run(app: &App, args: CloneArgs) -> Result<Exit, CliError> {
     let url = app.store_url(args.url.as_deref(), args.target.state.as_deref())?;
-    let path = app.path(&args.path.unwrap_or_else(|| default_path(&url)));
+    let path = args.path.or_else(|| default_path(&url)).ok_or_else(CliError::no_directory)?;
+    let path = app.path(&path);
     require_empty(&path)?;
     let existed = path.exists();
     let result = clone_into(app, &url, &path, &args.target).await;
@@ -69,9 +70,10 @@ pub fn configure(git: &Git, url: &StoreUrl, args: &TargetArgs) -> Result<(), Cli
     Ok(())
 }
 
-fn default_path(url: &StoreUrl) -> PathBuf {
-    let last = url.prefix.rsplit('/').next().filter(|last| !last.is_empty());
-    PathBuf::from(last.unwrap_or(&url.host))
+/// The last part of the URL; a directory store at the top has none.
+fn default_path(url: &StoreUrl) -> Option<PathBuf> {
+    let parts = [url.prefix.rsplit('/').next().unwrap_or_default(), &url.host];
+    parts.into_iter().find(|part| !part.is_empty()).map(PathBuf::from)
 }
 
 fn require_empty(path: &Path) -> Result<(), CliError> {

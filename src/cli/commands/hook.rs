@@ -4,7 +4,7 @@ use super::check::{ending, staged, summary};
 use crate::check::{Report, output};
 use crate::cli::app::App;
 use crate::cli::args::HookArgs;
-use crate::cli::error::{CliError, Exit};
+use crate::cli::error::{CliError, Exit, Kind};
 use crate::cli::gitconfig;
 use crate::cli::render;
 use crate::cli::session::{Session, Wishes, store_remotes};
@@ -134,12 +134,23 @@ async fn apply(app: &App, session: &Session, commit: ObjectId) -> Exit {
             }
         }
         Err(error) => {
-            let error = CliError::from(error);
+            let error = in_a_clone(CliError::from(error), &session.target);
             app.output.error(&error);
             app.output.message("The push is accepted, but the store is not changed.");
             error.exit()
         }
     }
+}
+
+/// What the one who pushed can do, who sees the tracking ref as a branch.
+fn in_a_clone(error: CliError, target: &Target) -> CliError {
+    if error.kind != Kind::Conflicts {
+        return error;
+    }
+    let tracking = target.tracking_name();
+    CliError { hints: Vec::new(), ..error }.hint(&format!(
+        "type `git pull --no-rebase origin {tracking}`, resolve the conflict, commit, and push again"
+    ))
 }
 
 /// When the store moved, its changes are merged key by key first; a conflict stops it. What

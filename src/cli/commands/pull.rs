@@ -4,6 +4,7 @@ use super::fetch::report;
 use crate::cli::app::App;
 use crate::cli::args::FetchArgs;
 use crate::cli::error::{CliError, Exit};
+use crate::cli::output::Verbosity;
 use crate::cli::session::{Session, Wishes};
 use crate::git::Git;
 use crate::ops;
@@ -15,18 +16,23 @@ pub async fn run(app: &App, args: FetchArgs) -> Result<Exit, CliError> {
     require_branch(&session)?;
     let observation = ops::fetch::fetch(&session.context()).await?;
     report(app, &session, &observation);
-    let exit = match (session.repository.work_tree(), observation.state.tip) {
-        (_, None) => Exit::Success,
-        (None, _) => merge_bare(app, &session).await?,
-        (Some(work_tree), _) => {
-            // Git tells people itself what it merges and where it stops.
-            let is_merged =
-                Git::at(work_tree).merge(&session.target.tracking_ref(), &["--no-edit"])?;
-            if is_merged { Exit::Success } else { Exit::StoreMoved }
-        }
-    };
     app.finish(&session);
-    Ok(exit)
+    match (session.repository.work_tree(), observation.state.tip) {
+        (_, None) => {}
+        (None, _) => merge_bare(app, &session).await?,
+        (Some(work_tree), _) => merge(app, &Git::at(work_tree), &session)?,
+    }
+    Ok(Exit::Success)
+}
+
+/// Git tells people itself what it merges and where it stops.
+fn merge(app: &App, git: &Git, session: &Session) -> Result<(), CliError> {
+    let quiet =
+        if app.output.options().verbosity == Verbosity::Quiet { "--quiet" } else { "--no-quiet" };
+    if git.merge(&session.target.tracking_ref(), &["--no-edit", quiet])? {
+        return Ok(());
+    }
+    Err(if git.is_merging() { CliError::conflicts() } else { CliError::not_merged() })
 }
 
 /// Merging into another branch than the one that is pushed would help nobody.
@@ -40,12 +46,12 @@ fn require_branch(session: &Session) -> Result<(), CliError> {
     }
 }
 
-async fn merge_bare(app: &App, session: &Session) -> Result<Exit, CliError> {
+async fn merge_bare(app: &App, session: &Session) -> Result<(), CliError> {
     let branch = &session.target.branch;
     app.output.message(&match ops::merge::merge(&session.context()).await? {
         Merged::UpToDate => format!("{branch} contains everything that the store has"),
         Merged::FastForward(tip) => format!("{branch} moved forward to {}", tip.short()),
         Merged::Merge(tip) => format!("{branch} merged the store's changes as {}", tip.short()),
     });
-    Ok(Exit::Success)
+    Ok(())
 }

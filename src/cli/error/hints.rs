@@ -145,11 +145,10 @@ pub(super) fn git(error: &GitError) -> Vec<String> {
             hint("if you trust it, type `git config --global --add safe.directory <directory>`")
         }
         GitError::Damaged(_) => hint("`git fsck` shows what is missing"),
-        GitError::Unsupported { .. }
-        | GitError::Path(_)
-        | GitError::Command { .. }
-        | GitError::Io { .. }
-        | GitError::Other(_) => Vec::new(),
+        GitError::Unsupported { way_out, .. } => hint(way_out),
+        GitError::Path(_) | GitError::Command { .. } | GitError::Io { .. } | GitError::Other(_) => {
+            Vec::new()
+        }
     }
 }
 

@@ -37,6 +37,12 @@ impl CliError {
             .hint("use another name: `git store init <URL> --name <other>`")
     }
 
+    /// The URL says no name for the clone.
+    pub fn no_directory() -> Self {
+        Self::usage("the store's URL says no name for the clone")
+            .hint("name a directory: `git store clone <URL> <directory>`")
+    }
+
     /// A clone needs a directory of its own.
     pub fn not_empty(path: &Path) -> Self {
         Self::usage(&format!("'{}' exists and is not empty", path.display()))
@@ -56,6 +62,19 @@ impl CliError {
             *hint = hint.replace("`git store doctor`", &format!("`git store doctor {url}`"));
         }
         self
+    }
+
+    /// A merge waits for a decision.
+    pub fn conflicts() -> Self {
+        Self::new(Kind::Conflicts, "the store and the branch changed the same lines")
+            .hint("resolve the conflicts, `git add` and `git commit`, then `git store push`")
+            .hint("`git merge --abort` puts everything back")
+    }
+
+    /// Git refused to begin a merge, and said why.
+    pub fn not_merged() -> Self {
+        Self::new(Kind::Repository, "the store's changes are fetched, but git did not merge them")
+            .hint("`git commit` or `git stash` what you changed, then pull again")
     }
 
     /// Git said something that a remote helper does not know.

@@ -72,6 +72,10 @@ impl From<StoreError> for CliError {
 
 impl From<GitError> for CliError {
     fn from(error: GitError) -> Self {
+        if let GitError::Unsupported { what, .. } = &error {
+            let message = format!("{what} cannot be used by git-store");
+            return with(Kind::Repository, &message, hints::git(&error));
+        }
         let kind = match &error {
             GitError::RefMoved { .. } | GitError::Locked { .. } => Kind::Contended,
             GitError::NotARepository(_) => Kind::NotARepository,

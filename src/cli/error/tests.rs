@@ -60,7 +60,7 @@ fn a_guard_says_how_to_give_the_word() {
     ");
     let material = ["a/pki/private/ca/keyset.yaml"];
     insta::assert_snapshot!(shown(guarded(&material, vec![Reason::KeyMaterial], true)), @"
-    error: this would delete private keys or secrets, which cannot be made again ('a/pki/private/ca/keyset.yaml')
+    error: the store has lost private keys or secrets, which cannot be made again ('a/pki/private/ca/keyset.yaml')
     hint: if they were deleted on purpose, type `git store fetch --allow-delete='a/pki/private/ca/keyset.yaml'`
     ");
     let mass = || vec![Reason::Mass { removed: 4, total: 9 }];
@@ -71,7 +71,7 @@ fn a_guard_says_how_to_give_the_word() {
     ");
     let odd = ["a/1", "b/2", "c/3", "d'/4"];
     insta::assert_snapshot!(shown(guarded(&odd, mass(), true)), @"
-    error: this would delete 4 of 9 keys at once ('a/1', 'b/2', 'c/3', …)
+    error: the store has lost 4 of 9 keys at once ('a/1', 'b/2', 'c/3', …)
     hint: if they were deleted on purpose, type `git store fetch --allow-delete='<pattern>'`
     ");
 }
