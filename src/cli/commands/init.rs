@@ -45,7 +45,8 @@ async fn add(app: &App, name: &str) -> Result<Exit, CliError> {
         .iter()
         .any(|hook| hook.state != hooks::HookState::Installed)
     {
-        app.output.message("hint: git store hooks install");
+        let server = if session.repository.is_bare() { " --server" } else { "" };
+        app.output.message(&format!("hint: git store hooks install{server}"));
     }
     app.finish(&session);
     Ok(Exit::Success)
