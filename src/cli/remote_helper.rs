@@ -9,6 +9,7 @@ use super::environment::Environment;
 use super::error::CliError;
 use super::output::Output;
 use super::progress;
+use super::render::fetch::{Fetched, warnings};
 use super::session::{Session, Wishes};
 use crate::config::{Layer, Origin};
 use crate::git::{Git, GitError, LibgitRepository};
@@ -151,6 +152,9 @@ impl<'a, R: BufRead, W: Write> Helper<'a, R, W> {
                 session.repository.pin_bytes(&session.target.directory)?;
             }
             publish_for_git(&session.context(), observation).await?;
+            let (url, tracking) = (session.url.to_string(), session.target.tracking_name());
+            let fetched = Fetched::new(&url, &tracking, observation);
+            warnings(&fetched).iter().for_each(|warning| self.messages.warning(warning));
         }
         self.say("\n")
     }
