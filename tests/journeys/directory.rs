@@ -148,7 +148,10 @@ fn a_store_beside_other_files() {
     world.sandbox.git(&repository, &["commit", "-qm", "first"]);
     let line = format!("git store init --into state {}", world.url());
     let seen = world.run(&repository, &line);
-    insta::assert_snapshot!(seen.stderr, @"");
+    insta::assert_snapshot!(seen.stderr, @"
+    hint: git merge --allow-unrelated-histories store/main   brings the store's files into this branch
+    hint: git store hooks install
+    ");
     seen.ok();
     let merge = "git merge -q --allow-unrelated-histories -m merged store/main";
     world.run(&repository, merge).ok();
