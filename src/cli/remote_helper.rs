@@ -9,6 +9,7 @@ use super::environment::Environment;
 use super::error::CliError;
 use super::output::Output;
 use super::progress;
+use super::render::fetch::{Fetched, warnings};
 use super::session::{Session, Wishes};
 use crate::config::{Layer, Origin};
 use crate::git::{Git, GitError, LibgitRepository};
@@ -111,6 +112,11 @@ impl<'a, R: BufRead, W: Write> Helper<'a, R, W> {
             false => fetch_for_git(&session.context()).await?,
         };
         session.remember();
+        if !session.repository.is_bare() {
+            // A clone fills its work tree after this.
+            session.repository.pin_bytes(&session.target.directory)?;
+        }
+        self.warn(&session, &observation);
         let branch = session.target.branch_ref();
         let tip = observation.state.tip;
         self.session = Some(session);
@@ -119,6 +125,12 @@ impl<'a, R: BufRead, W: Write> Helper<'a, R, W> {
             Some(tip) => self.say(&format!("{tip} {branch}\n@{branch} HEAD\n\n")),
             None => self.say("\n"),
         }
+    }
+
+    fn warn(&self, session: &Session, observation: &Observation) {
+        let (url, tracking) = (session.url.to_string(), session.target.tracking_name());
+        let fetched = Fetched::new(&url, &tracking, observation);
+        warnings(&fetched).iter().for_each(|warning| self.messages.warning(warning));
     }
 
     async fn open(&mut self) -> Result<Session, CliError> {

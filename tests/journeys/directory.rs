@@ -136,3 +136,36 @@ fn a_push_touches_nothing_else() {
     assert_eq!(world.objects(), expected, "three objects changed, and no other byte");
     world.run(&clone, "git store verify --deep HEAD").ok();
 }
+
+/// A store may be a directory of a repository with other files, whose settings stay theirs.
+#[test]
+fn a_store_beside_other_files() {
+    let world = World::new();
+    let repository = world.sandbox.repository("platform");
+    world.sandbox.git(&repository, &["config", "core.autocrlf", "true"]);
+    world.sandbox.write(&repository, "README.md", "hello\r\n");
+    world.sandbox.git(&repository, &["add", "."]);
+    world.sandbox.git(&repository, &["commit", "-qm", "first"]);
+    let line = format!("git store init --into state {}", world.url());
+    let seen = world.run(&repository, &line);
+    insta::assert_snapshot!(seen.stderr, @"
+    hint: git merge --allow-unrelated-histories store/main   brings the store's files into this branch
+    hint: git store hooks install
+    ");
+    seen.ok();
+    let merge = "git merge -q --allow-unrelated-histories -m merged store/main";
+    world.run(&repository, merge).ok();
+    let path = format!("state/{NODES}");
+    let file = std::fs::read_to_string(repository.join(&path)).expect("a file");
+    assert_eq!(file, world.stored(NODES), "bytes of the store are not converted");
+    let attributes = world.run(&repository, "git check-attr text README.md").ok();
+    assert_eq!(attributes, "README.md: text: unspecified\n", "other files are as before");
+
+    world.edit(&repository, &path, "maxSize: 12", "maxSize: 9");
+    world.sandbox.write(&repository, "README.md", "more\r\n");
+    world.run(&repository, "git commit -qam docs").ok();
+    world.run(&repository, "git store push").ok();
+    assert!(world.stored(NODES).contains("maxSize: 9"), "the store was changed");
+    assert!(!world.store.join("README.md").exists(), "other files stay out of it");
+    world.run(&repository, "git store verify --deep main").ok();
+}

@@ -150,7 +150,7 @@ fn sweep(command: &str) {
         }
     };
     std::thread::scope(|scope| {
-        (0..4).for_each(|_| drop(scope.spawn(work)));
+        (0..6).for_each(|_| drop(scope.spawn(work)));
     });
     let killed = killed.into_inner();
     assert!(killed * 10 >= POINTS * 9, "only {killed} of {POINTS} runs were killed");

@@ -83,6 +83,13 @@ fn kops_overwrites_what_was_pushed() {
     ");
     let trailer = world.run(&clone, "git log -1 --format=%b store/main").ok();
     assert!(trailer.contains(&format!("Overwrites-Pushed: {NODES}")), "{trailer}");
+
+    world.run(&clone, "git store pull").ok();
+    world.edit(&clone, NODES, "maxSize: 12", "maxSize: 7");
+    world.run(&clone, "git push -q store main").ok();
+    world.kops_edits(NODES, "maxSize: 7", "maxSize: 12");
+    let told = world.run(&clone, "git fetch store");
+    assert!(told.stderr.contains("after it had been pushed"), "git alone tells it, too: {told:?}");
 }
 
 #[test]

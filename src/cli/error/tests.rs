@@ -33,7 +33,7 @@ fn a_hint_names_the_next_command() {
     ");
     insta::assert_snapshot!(shown(OpsError::EmptyListing { recorded: 7 }), @"
     error: the store lists no object at all, but 7 are recorded
-    hint: is it the right bucket and prefix? `git store doctor` shows what is asked, and with which credentials
+    hint: is it the right bucket and prefix? `git store doctor` shows what is asked; if all of it was deleted on purpose, `git store fetch --allow-delete='**'`
     ");
     insta::assert_snapshot!(shown(GitError::NotARepository("/tmp/x".into())), @"
     error: /tmp/x is not a git repository
