@@ -231,7 +231,7 @@ mod tests {
 
     ␛[1mPlan: 1 to create, 1 to update, 0 to delete␛[0m
     Store: s3://bucket/prefix at s3.example.com (level A+)
-    Commit: e69de29bb2, digest: 07cea11c94696680
+    Commit: e69de29bb2, digest: 73ad41d19fa982c3
     ");
         plan.steps.clear();
         insta::assert_snapshot!(text(&plan, &contents), @"Nothing to do: the store equals e69de29bb2.");
