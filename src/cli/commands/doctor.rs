@@ -63,7 +63,7 @@ async fn look(session: &Session, args: &DoctorArgs) -> Vec<Symptom> {
         symptoms.push(location(s3, &session.url.host).await);
     }
     symptoms.extend(doctor(&session.context(), args.probe).await);
-    if let Some(offset) = session.opened.s3.as_ref().and_then(|s3| s3.clock_offset()) {
+    if let Some(offset) = session.opened.store.clock_offset() {
         symptoms.push(clock(offset));
     }
     if args.url.is_none() {

@@ -54,6 +54,10 @@ fn sentence(report: &PushReport) -> String {
         Ending::Interrupted => {
             "The push stopped midway. Run the same push again: it goes on where it stopped.".into()
         }
+        Ending::Failed => {
+            "The store did not take all of it. Once that is mended (`git store doctor`), run the same push again."
+                .into()
+        }
         Ending::DryRun => "Nothing was written: this was a dry run.".into(),
     }
 }
@@ -89,6 +93,7 @@ fn ending(ending: Ending) -> &'static str {
         Ending::Complete => "complete",
         Ending::Refused => "refused",
         Ending::Interrupted => "interrupted",
+        Ending::Failed => "failed",
         Ending::DryRun => "dry-run",
     }
 }
