@@ -29,7 +29,7 @@ fn a_commit_is_checked() {
        = note: field spec.role
        = help: keep one of the two
        = note: see docs/rules/duplicate-key.md
-    2 files checked: 1 error, 0 warnings
+    1 file checked: 1 error, 0 warnings
     ");
     insta::assert_snapshot!(refused(&world, &clone, nodes, "  role: Node\n>>>>>>> theirs\n"), @"
     error[yaml-syntax]: while scanning a block scalar, did not find expected comment or line break
@@ -50,7 +50,7 @@ fn a_commit_is_checked() {
        |
        = help: resolve the conflict and delete the marker lines
        = note: see docs/rules/conflict-marker.md
-    2 files checked: 2 errors, 0 warnings
+    1 file checked: 2 errors, 0 warnings
     ");
     let label = "kops.k8s.io/instancegroup: nodes";
     insta::assert_snapshot!(refused(&world, &clone, label, "kops.k8s.io/instancegroup: no"), @r#"
@@ -64,7 +64,7 @@ fn a_commit_is_checked() {
        = note: field spec.nodeLabels["kops.k8s.io/instancegroup"]
        = help: write 'false' if that is meant, else "no" in quotes
        = note: see docs/rules/yaml-1.1.md
-    2 files checked: 1 error, 0 warnings
+    1 file checked: 1 error, 0 warnings
     "#);
     let secret = "  additionalUserData:\n  - content: |\n      AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMIK7MDENGbPxRfiCYzzzzzzzzKEYa\n    name: x\n    type: text/x-shellscript\n  role: Node\n";
     let seen = refused(&world, &clone, nodes, secret);

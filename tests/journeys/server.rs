@@ -139,7 +139,7 @@ fn a_secret_in_a_commit_between_is_refused() {
     remote: --> prod.example.com/addons/key.yaml:1:1        
     remote:  = help: take it out of every commit, replace it, and hand it over as a secret        
     remote:  = note: see docs/rules/secret-plain.md        
-    remote: 2 files checked: 2 errors, 0 warnings        
+    remote: 1 file checked: 2 errors, 0 warnings        
     To ~/server.git
      ! [remote rejected] main -> main (pre-receive hook declined)
     error: failed to push some refs to '~/server.git'
