@@ -12,6 +12,28 @@
 //! | [`store`] | the port to stores, one file a service, wrappers |
 //! | [`git`] | the port to repositories, libgit2, the `git` command |
 //! | [`ops`] | the journeys, one file each, named like the command |
+//! | [`cli`] | arguments, environment, wiring, rendering; the two programs |
+//!
+//! `docs/architecture.md` says in one page what always holds.
+//!
+//! ```
+//! use git_store::check::{Subject, check};
+//! use git_store::model::{Class, Key, Profile, TreePath};
+//!
+//! let path = "prod.example.com/instancegroup/nodes";
+//! let file = b"apiVersion: kops.k8s.io/v1alpha2\nkind: InstanceGroup\nspec:\n  role: no\n";
+//! let subject = Subject {
+//!     path: TreePath::from(path),
+//!     mode: 0o100_644,
+//!     key: Some(Key::from(path)),
+//!     path_error: None,
+//!     class: Class::Desired,
+//!     old: None,
+//!     new: Some(file.as_slice().into()),
+//! };
+//! let report = check(&[subject], Profile::Kops);
+//! assert!(report.findings.iter().any(|finding| finding.rule == "yaml-1.1"));
+//! ```
 
 pub mod check;
 pub mod cli;

@@ -1,7 +1,13 @@
 //! Every integration test, in one binary.
 
+#![allow(
+    clippy::disallowed_methods,
+    reason = "tests are told by the environment where servers are, and run on the real clock"
+)]
+
 mod check_data;
 mod conformance;
+mod docs;
 mod file_crash;
 mod file_store;
 mod git_layer;

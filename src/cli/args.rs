@@ -32,10 +32,12 @@ With git-remote-store on PATH, git alone does it too:
   git clone store::s3://kops-state clusters
   git fetch && git push
 
-Exit codes: docs/exit-codes.md";
+`git store COMMAND -h` is short, `git-store COMMAND --help` says more: `git store --help` asks git
+for a manual page. Exit codes: docs/exit-codes.md";
 
 /// What holds for every command.
 #[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Options of every command")]
 pub struct Global {
     /// Run as if started in this directory.
     #[arg(short = 'C', long, global = true, value_name = "DIR")]
@@ -70,6 +72,8 @@ pub enum Command {
     /// Bring the store's changes onto its tracking ref
     Fetch(FetchArgs),
     /// Show where branch, tracking ref and store stand
+    ///
+    /// Asks the store, and brings what changed there onto the tracking ref, as a fetch does.
     Status,
     /// Show what a push would change
     Plan(PlanArgs),
@@ -90,6 +94,8 @@ pub enum Command {
     #[command(hide = true)]
     Hook(HookArgs),
     /// Print completions for a shell
+    #[command(after_help = "Example:
+  git-store completions bash > ~/.local/share/bash-completion/completions/git-store")]
     Completions {
         /// The shell.
         shell: clap_complete::Shell,
@@ -147,6 +153,9 @@ pub struct InitArgs {
 
 /// Arguments of `fetch` and `pull`.
 #[derive(Debug, Default, Args)]
+#[command(
+    after_help = "In a pattern * stays within a component and ** does not: 'old.example.com/**'."
+)]
 pub struct FetchArgs {
     /// Believe that these keys are gone from the store, although they are many or precious.
     #[arg(long, value_name = "PATTERN")]
@@ -175,7 +184,11 @@ pub struct PlanArgs {
 #[command(after_help = "Examples:
   git store push
   git store push --dry-run
-  git store push --allow-delete='old.example.com/**'")]
+  git store push --allow-delete='old.example.com/**'
+
+The commit must contain what the store was last seen to hold; else the push is refused as a whole.
+Every object is written only if nobody has changed it since. In a pattern * stays within a component
+and ** does not.")]
 pub struct PushArgs {
     /// What is pushed; the branch, if not given.
     pub commit: Option<String>,
@@ -189,6 +202,12 @@ pub struct PushArgs {
 
 /// Arguments of `verify`.
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  git store verify                             exits 2 if the store differs
+  git store verify main --deep
+
+Nothing that is remembered is believed; objects are compared by the store's digests, or with --deep
+by their bytes. Of what is kept as a pointer it is asked only whether it exists.")]
 pub struct VerifyArgs {
     /// What to compare with; what the store was last seen to hold, if not given.
     pub commit: Option<String>,
@@ -202,7 +221,7 @@ pub struct VerifyArgs {
 #[command(after_help = "Examples:
   git store doctor                             the store of this repository
   git store doctor s3://kops-state             one that is not cloned yet
-  git store doctor --probe")]
+  git store doctor --probe                     try what it guarantees")]
 pub struct DoctorArgs {
     /// The store; if not given, the one of this repository.
     pub url: Option<String>,
@@ -245,7 +264,7 @@ pub struct CheckArgs {
     /// How to print findings.
     #[arg(long, default_value = "text")]
     pub format: Format,
-    /// Explain a rule.
+    /// Explain a rule; docs/rules has them all.
     #[arg(long, value_name = "RULE", exclusive = true)]
     pub explain: Option<String>,
 }

@@ -44,6 +44,7 @@ const S3_VARIABLES: &[(&str, bool)] = &[
 impl Environment {
     /// An environment variable, if it is set and valid UTF-8.
     pub fn variable(self, name: &str) -> Option<String> {
+        #[expect(clippy::disallowed_methods, reason = "this is where the environment is read")]
         std::env::var(name).ok()
     }
 

@@ -14,8 +14,8 @@ use super::session::{Session, Wishes};
 use crate::config::{Layer, Origin};
 use crate::git::{Git, GitError, LibgitRepository};
 use crate::model::ObjectId;
-use crate::ops::fetch::{publish, publish_for_git};
-use crate::ops::observe::{Observation, observe};
+use crate::ops::fetch::{fetch, fetch_for_git};
+use crate::ops::observe::Observation;
 use crate::ops::push::{Ending, PushOptions, PushReport, push_observed};
 use std::collections::BTreeMap;
 use std::io::{BufRead, Write};
@@ -26,12 +26,14 @@ struct Options {
     progress: bool,
     quiet: bool,
     dry_run: bool,
+    atomic: bool,
     push_options: Vec<String>,
 }
 
 /// One conversation with git.
 pub struct Helper<'a, R, W> {
     remote: String,
+    is_named: bool,
     url: String,
     input: R,
     output: W,
@@ -47,6 +49,7 @@ impl<'a, R: BufRead, W: Write> Helper<'a, R, W> {
     pub fn new(remote: &str, url: &str, input: R, output: W, messages: &'a Output) -> Self {
         Self {
             remote: store_name(remote),
+            is_named: !remote.contains("://"),
             url: url.to_owned(),
             input,
             output,
@@ -66,7 +69,7 @@ impl<'a, R: BufRead, W: Write> Helper<'a, R, W> {
                 ("capabilities", _) => self.say("fetch\npush\noption\n\n")?,
                 ("option", option) => self.option(option)?,
                 ("list", direction) => self.list(direction == "for-push").await?,
-                ("fetch", _) => self.fetch().await?,
+                ("fetch", _) => self.fetch()?,
                 ("push", refspec) => self.push(refspec).await?,
                 (other, _) => return Err(CliError::protocol(other)),
             }
@@ -95,8 +98,9 @@ impl<'a, R: BufRead, W: Write> Helper<'a, R, W> {
                 self.options.push_options.push(value.to_owned());
                 true
             }
-            // One ref is always atomic; the others change nothing here.
-            "atomic" | "cloning" | "followtags" | "force" => true,
+            "atomic" => assign(&mut self.options.atomic, value == "true"),
+            // These change nothing here.
+            "cloning" | "followtags" | "force" => true,
             _ => false,
         };
         self.say(if is_known { "ok\n" } else { "unsupported\n" })
@@ -104,10 +108,14 @@ impl<'a, R: BufRead, W: Write> Helper<'a, R, W> {
 
     async fn list(&mut self, for_push: bool) -> Result<(), CliError> {
         let session = self.open().await?;
-        let observation = observe(&session.context()).await?;
-        if for_push {
-            // What others changed is recorded, so that `git merge` can follow at once.
-            publish(&session.context(), &observation).await?;
+        // Before a push, what others changed is recorded, so that `git merge` can follow at once.
+        let observation = match for_push {
+            true => fetch(&session.context()).await?,
+            false => fetch_for_git(&session.context()).await?,
+        };
+        session.remember();
+        if !for_push {
+            self.bring(&session, &observation)?;
         }
         let branch = session.target.branch_ref();
         let tip = observation.state.tip;
@@ -117,6 +125,19 @@ impl<'a, R: BufRead, W: Write> Helper<'a, R, W> {
             Some(tip) => self.say(&format!("{tip} {branch}\n@{branch} HEAD\n\n")),
             None => self.say("\n"),
         }
+    }
+
+    /// What a fetch brings beside objects. It is done when git asks for the refs: git never asks
+    /// for objects that are in the repository already.
+    fn bring(&self, session: &Session, observation: &Observation) -> Result<(), CliError> {
+        if self.is_named && !session.repository.is_bare() {
+            // A clone fills its work tree after this.
+            session.repository.pin_bytes(&session.target.directory)?;
+        }
+        let (url, tracking) = (session.url.to_string(), session.target.tracking_name());
+        let fetched = Fetched::new(&url, &tracking, observation);
+        warnings(&fetched).iter().for_each(|warning| self.messages.warning(warning));
+        Ok(())
     }
 
     async fn open(&mut self) -> Result<Session, CliError> {
@@ -143,19 +164,9 @@ impl<'a, R: BufRead, W: Write> Helper<'a, R, W> {
         }
     }
 
-    /// Git moves the tracking ref itself, so that it can say what moved.
-    async fn fetch(&mut self) -> Result<(), CliError> {
+    /// All objects are there since git asked for the refs.
+    fn fetch(&mut self) -> Result<(), CliError> {
         self.skip_batch()?;
-        if let (Some(session), Some(observation)) = (&self.session, &self.observation) {
-            if !session.repository.is_bare() {
-                // A clone fills its work tree after this.
-                session.repository.pin_bytes(&session.target.directory)?;
-            }
-            publish_for_git(&session.context(), observation).await?;
-            let (url, tracking) = (session.url.to_string(), session.target.tracking_name());
-            let fetched = Fetched::new(&url, &tracking, observation);
-            warnings(&fetched).iter().for_each(|warning| self.messages.warning(warning));
-        }
         self.say("\n")
     }
 
@@ -169,8 +180,18 @@ impl<'a, R: BufRead, W: Write> Helper<'a, R, W> {
         while let Some(line) = self.line()?.filter(|line| !line.is_empty()) {
             refspecs.push(line.strip_prefix("push ").unwrap_or(&line).to_owned());
         }
+        let branch = self.session.as_ref().map(|session| session.target.branch_ref());
+        let branch = branch.unwrap_or_default();
+        let is_held = self.options.atomic
+            && refspecs.iter().any(|refspec| Refspec::parse(refspec).accept(&branch).is_err());
         for refspec in refspecs {
-            let (destination, result) = self.push_one(&refspec).await;
+            let refspec = Refspec::parse(&refspec);
+            let destination = refspec.destination.to_owned();
+            let result = match refspec.accept(&branch) {
+                Ok(()) if is_held => Err("another ref of the same atomic push is refused".into()),
+                Ok(()) => self.push_commit(refspec.source).await,
+                Err(reason) => Err(reason),
+            };
             let answer = match result {
                 Ok(()) => format!("ok {destination}\n"),
                 Err(reason) => format!("error {destination} {}\n", one_line(&reason)),
@@ -180,27 +201,18 @@ impl<'a, R: BufRead, W: Write> Helper<'a, R, W> {
         self.say("\n")
     }
 
-    async fn push_one(&mut self, refspec: &str) -> (String, Result<(), String>) {
-        let is_forced = refspec.starts_with('+');
-        let (source, destination) =
-            refspec.trim_start_matches('+').split_once(':').unwrap_or((refspec, ""));
-        let destination = destination.to_owned();
+    async fn push_commit(&mut self, source: &str) -> Result<(), String> {
         let (Some(mut session), Some(observation)) = (self.session.take(), self.observation.take())
         else {
-            return (destination, Err("only one branch can be pushed at a time".to_owned()));
+            return Err("only one branch can be pushed at a time".to_owned());
         };
-        let branch = session.target.branch_ref();
-        if let Err(reason) = accept(source, &destination, &branch, is_forced) {
-            self.session = Some(session);
-            self.observation = Some(observation);
-            return (destination, Err(reason));
-        }
-        let result = self.push_commit(&mut session, observation, source).await;
+        let result = self.push_with(&mut session, observation, source).await;
+        session.remember();
         self.session = Some(session);
-        (destination, result)
+        result
     }
 
-    async fn push_commit(
+    async fn push_with(
         &mut self,
         session: &mut Session,
         observation: Observation,
@@ -237,6 +249,7 @@ impl<'a, R: BufRead, W: Write> Helper<'a, R, W> {
             Ending::Complete | Ending::DryRun => Ok(()),
             Ending::Refused => Err("changed by somebody else meanwhile; fetch first".to_owned()),
             Ending::Interrupted => Err("stopped midway; push again to go on".to_owned()),
+            Ending::Failed => Err("the store did not take all of it".to_owned()),
         }
     }
 
@@ -263,22 +276,39 @@ fn assign(option: &mut bool, value: bool) -> bool {
     true
 }
 
-/// What a store can be pushed: its one branch, forward.
-fn accept(source: &str, destination: &str, branch: &str, is_forced: bool) -> Result<(), String> {
-    if source.is_empty() {
-        return Err("the branch of a store cannot be deleted; delete its files in a commit".into());
+/// What git asks to push: `+source:destination`.
+struct Refspec<'a> {
+    source: &'a str,
+    destination: &'a str,
+    is_forced: bool,
+}
+
+impl<'a> Refspec<'a> {
+    fn parse(text: &'a str) -> Self {
+        let plain = text.strip_prefix('+');
+        let (source, destination) =
+            plain.unwrap_or(text).split_once(':').unwrap_or((plain.unwrap_or(text), ""));
+        Self { source, destination, is_forced: plain.is_some() }
     }
-    if destination.starts_with("refs/tags/") {
-        return Err("a store holds no tags".into());
+
+    /// A store can be pushed its one branch, forward.
+    fn accept(&self, branch: &str) -> Result<(), String> {
+        if self.source.is_empty() {
+            let reason = "the branch of a store cannot be deleted; delete its files in a commit";
+            return Err(reason.into());
+        }
+        if self.destination.starts_with("refs/tags/") {
+            return Err("a store holds no tags".into());
+        }
+        if self.destination != branch {
+            let short = branch.strip_prefix("refs/heads/").unwrap_or(branch);
+            return Err(format!("a store has one branch, {short}; push HEAD:{short}"));
+        }
+        if self.is_forced {
+            return Err("a store cannot be pushed by force; fetch and merge first".into());
+        }
+        Ok(())
     }
-    if destination != branch {
-        let short = branch.strip_prefix("refs/heads/").unwrap_or(branch);
-        return Err(format!("a store has one branch, {short}; push HEAD:{short}"));
-    }
-    if is_forced {
-        return Err("a store cannot be pushed by force; fetch and merge first".into());
-    }
-    Ok(())
 }
 
 /// `git push -o allow-delete=PATTERN`.
@@ -305,15 +335,15 @@ mod tests {
     #[test]
     fn only_the_stores_branch_goes_forward() {
         let branch = "refs/heads/main";
-        assert_eq!(accept("HEAD", branch, branch, false), Ok(()));
+        assert_eq!(Refspec::parse("HEAD:refs/heads/main").accept(branch), Ok(()));
         let refused = [
-            ("", branch, false, "deleted"),
-            ("HEAD", "refs/tags/v1", false, "tags"),
-            ("HEAD", "refs/heads/other", false, "push HEAD:main"),
-            ("HEAD", branch, true, "by force"),
+            (":refs/heads/main", "deleted"),
+            ("HEAD:refs/tags/v1", "tags"),
+            ("HEAD:refs/heads/other", "push HEAD:main"),
+            ("+HEAD:refs/heads/main", "by force"),
         ];
-        for (source, destination, is_forced, reason) in refused {
-            let error = accept(source, destination, branch, is_forced).expect_err(reason);
+        for (refspec, reason) in refused {
+            let error = Refspec::parse(refspec).accept(branch).expect_err(reason);
             assert!(error.contains(reason), "{error}");
         }
     }

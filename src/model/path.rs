@@ -98,6 +98,15 @@ pub enum PathError {
 }
 
 /// Writes a key as a path. `has_children` says that another key lies below `key/`.
+///
+/// ```
+/// use git_store::model::{Key, path};
+///
+/// let key = Key::from("prod.example.com//.git");
+/// let written = path::encode(&key, false);
+/// assert_eq!(written.to_string(), "prod.example.com/%empty/%2Egit");
+/// assert_eq!(path::decode(&written), Ok(key));
+/// ```
 pub fn encode(key: &Key, has_children: bool) -> TreePath {
     let bytes = key.as_bytes();
     let (body, is_marker) = match bytes.strip_suffix(b"/") {

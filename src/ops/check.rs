@@ -69,7 +69,7 @@ pub async fn known(
     let mut tip = repository.read_ref(&target.tracking_ref()).await?;
     if tip.is_none() {
         let remotes = repository.refs_below("refs/remotes/").await?;
-        let is_shared = |name: &str| name.splitn(5, '/').nth(3) == Some("store");
+        let is_shared = |name: &str| name.split('/').nth(3) == Some("store");
         tip = remotes.into_iter().find(|(name, _)| is_shared(name)).map(|(_, tip)| tip);
     }
     let Some(tip) = tip else { return Ok(None) };

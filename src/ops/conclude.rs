@@ -37,7 +37,7 @@ pub(super) async fn conclude(
     let ending = ending(pushed.outcomes);
     match ending {
         Ending::Complete | Ending::DryRun => complete(ctx, pushed, options).await,
-        Ending::Interrupted => release(ctx, pushed).await.map(|()| ending),
+        Ending::Interrupted | Ending::Failed => release(ctx, pushed).await.map(|()| ending),
         Ending::Refused => {
             record_foreign(ctx, pushed).await?;
             release(ctx, pushed).await.map(|()| ending)
@@ -51,11 +51,13 @@ fn ending(outcomes: &[StepOutcome]) -> Ending {
     let any = |test: fn(&Outcome) -> bool| outcomes.iter().any(|step| test(&step.outcome));
     let is_refused = any(|outcome| *outcome == Outcome::Refused);
     let is_unknown = any(|outcome| matches!(outcome, Outcome::Unknown { .. }));
-    let is_failed = any(|outcome| matches!(outcome, Outcome::Failed { .. } | Outcome::Skipped));
-    match (is_unknown, is_refused, is_failed) {
-        (true, ..) | (false, false, true) => Ending::Interrupted,
-        (false, true, _) => Ending::Refused,
-        (false, false, false) => Ending::Complete,
+    let is_failed = any(|outcome| matches!(outcome, Outcome::Failed { .. }));
+    let is_skipped = any(|outcome| *outcome == Outcome::Skipped);
+    match (is_unknown, is_refused, is_failed, is_skipped) {
+        (true, ..) | (false, false, false, true) => Ending::Interrupted,
+        (false, true, ..) => Ending::Refused,
+        (false, false, true, _) => Ending::Failed,
+        (false, false, false, false) => Ending::Complete,
     }
 }
 

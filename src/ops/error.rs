@@ -72,6 +72,12 @@ pub enum OpsError {
         /// What that means.
         reason: String,
     },
+    /// The clocks differ so much that a deadline means nothing.
+    #[error("the store's clock is {seconds} s ahead of this computer's")]
+    ClockSkew {
+        /// How far ahead; negative: behind.
+        seconds: i64,
+    },
     /// There is nothing to push.
     #[error("there is no commit to push: {0} does not exist")]
     NoBranch(String),

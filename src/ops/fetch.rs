@@ -16,7 +16,7 @@ const ATTEMPTS: usize = 5;
 pub async fn fetch(ctx: &Context<'_>) -> Result<Observation, OpsError> {
     for _ in 0..ATTEMPTS {
         let observation = observe(ctx).await?;
-        match publish(ctx, &observation).await {
+        match move_refs(ctx, &observation.edits).await {
             Err(OpsError::Git(GitError::RefMoved { .. })) => {}
             Err(error) => return Err(error),
             Ok(()) => return Ok(observation),
@@ -25,26 +25,24 @@ pub async fn fetch(ctx: &Context<'_>) -> Result<Observation, OpsError> {
     Err(OpsError::Contended)
 }
 
-/// Moves the refs of an observation. Its objects are durable already.
-///
-/// # Errors
-/// [`GitError::RefMoved`] when somebody else has moved one of them since.
-pub async fn publish(ctx: &Context<'_>, observation: &Observation) -> Result<(), OpsError> {
-    move_refs(ctx, &observation.edits).await
-}
-
-/// Moves the refs of an observation but the tracking ref, which `git fetch` moves itself.
+/// Observes the store for `git fetch`, which moves the tracking ref itself so that it can say
+/// what moved. Here only the other refs move.
 ///
 /// A manifest that is ahead of its tracking ref is legal: its entries do not count until the
-/// ref follows.
+/// ref follows. If somebody else has moved it meanwhile, theirs stays.
 ///
 /// # Errors
-/// As [`publish`].
-pub async fn publish_for_git(ctx: &Context<'_>, observation: &Observation) -> Result<(), OpsError> {
+/// As [`fetch`].
+pub async fn fetch_for_git(ctx: &Context<'_>) -> Result<Observation, OpsError> {
+    let observation = observe(ctx).await?;
     let tracking = ctx.target.tracking_ref();
     let others: Vec<RefEdit> =
         observation.edits.iter().filter(|edit| edit.name != tracking).cloned().collect();
-    move_refs(ctx, &others).await
+    match move_refs(ctx, &others).await {
+        Err(OpsError::Git(GitError::RefMoved { .. })) => {}
+        other => other?,
+    }
+    Ok(observation)
 }
 
 async fn move_refs(ctx: &Context<'_>, edits: &[RefEdit]) -> Result<(), OpsError> {

@@ -31,7 +31,7 @@ pub async fn check(
     let mut report = own_refs(updates);
     for commit in repository.new_commits(&tips, &existing, MOST_COMMITS)? {
         let incoming = repository.incoming(commit, &mut budget)?;
-        report = report.merged(hostile(target, &incoming));
+        report = report.merged(hostile(&incoming));
         report = report.merged(changed(repository, target, &incoming.changes, against).await?);
     }
     report.findings.dedup();
@@ -59,13 +59,34 @@ fn own_refs(updates: &[RefUpdate]) -> Report {
     Report { findings, ..Report::default() }
 }
 
-/// What is hostile in the store's part of the tree; elsewhere, scripts and git's own settings
-/// are the repository's business.
-fn hostile(target: &Target, incoming: &Incoming) -> Report {
-    let is_ours = |entry: &&HostileEntry| {
-        let is_own = matches!(target.key_of(&entry.path), Ok(None));
-        !(is_own && matches!(entry.kind, HostileKind::Executable | HostileKind::GitSettings))
-    };
+/// What makes a tree unreadable or a trap, wherever it lies. Everything else that a store cannot
+/// hold is for the rule `tree-entry`, which knows the store's part of the tree.
+fn is_trap(kind: HostileKind) -> bool {
+    match kind {
+        HostileKind::OddMode(_)
+        | HostileKind::EmptyName
+        | HostileKind::GitDirectory
+        | HostileKind::Separator
+        | HostileKind::Control
+        | HostileKind::NotUtf8
+        | HostileKind::Duplicate
+        | HostileKind::FileAndDirectory
+        | HostileKind::TooLong
+        | HostileKind::Disorder
+        | HostileKind::Malformed => true,
+        HostileKind::Symlink
+        | HostileKind::Gitlink
+        | HostileKind::Executable
+        | HostileKind::GitSettings
+        | HostileKind::ReservedName
+        | HostileKind::Invisible
+        | HostileKind::OptionLike
+        | HostileKind::CaseTwin
+        | HostileKind::Decomposed => false,
+    }
+}
+
+fn hostile(incoming: &Incoming) -> Report {
     let finding = |entry: &HostileEntry| Finding {
         rule: "tree-entry",
         severity: Severity::Error,
@@ -76,6 +97,6 @@ fn hostile(target: &Target, incoming: &Incoming) -> Report {
         help: Some(format!("take it out of commit {}", incoming.id.short())),
         fix: None,
     };
-    let findings: Vec<Finding> = incoming.hostile.iter().filter(is_ours).map(finding).collect();
-    Report { checked: findings.len(), findings, ..Report::default() }
+    let traps = incoming.hostile.iter().filter(|entry| is_trap(entry.kind));
+    Report { findings: traps.map(finding).collect(), ..Report::default() }
 }

@@ -78,8 +78,10 @@ pub struct JournalState {
     pub open: Option<Journal>,
 }
 
-/// Reads the journal. One that cannot be read counts as closed: the store itself tells what
-/// landed, and a lost journal only costs a merge.
+/// Reads the journal. A lost one counts as closed: the store itself tells what landed.
+///
+/// # Errors
+/// [`OpsError::State`] for a journal of another version: what it guards is not known.
 pub async fn read(ctx: &Context<'_>) -> Result<JournalState, OpsError> {
     let Some(tip) = ctx.repository.read_ref(&ctx.target.journal_ref()).await? else {
         return Ok(JournalState::default());
@@ -90,7 +92,11 @@ pub async fn read(ctx: &Context<'_>) -> Result<JournalState, OpsError> {
         return Ok(JournalState { tip: Some(tip), open: None });
     };
     let content = ctx.repository.blob(file.id).await?;
-    Ok(JournalState { tip: Some(tip), open: serde_json::from_slice(&content).ok() })
+    let open = serde_json::from_slice(&content).map_err(|_| {
+        let name = ctx.target.journal_ref();
+        OpsError::State(format!("{name} was written by another version of git-store"))
+    })?;
+    Ok(JournalState { tip: Some(tip), open: Some(open) })
 }
 
 /// Writes an open journal over `previous` and makes it durable; returns the new tip.
@@ -104,7 +110,8 @@ pub(super) async fn open(
     let tree = pack.tree(None, &[(TreePath::from(FILE), Some(blob))])?;
     let tip = pack.commit(&NewCommit {
         tree,
-        parents: previous.into_iter().collect(),
+        // The pushed commit has to be there for whoever goes on, whatever becomes of its branch.
+        parents: previous.into_iter().chain([journal.commit]).collect(),
         time: ctx.clock.now(),
         message: format!("push of {}\n\nplan {}\n", journal.commit, journal.plan),
     })?;

@@ -40,8 +40,25 @@ pub async fn probe(ctx: &Context<'_>) -> Result<Capabilities, OpsError> {
     Ok(capabilities)
 }
 
+/// A difference of the clocks that is worth a word, and one at which nothing is written: the
+/// deadline of a write is refused by the store's clock, and waited for by ours.
+const SKEW: (i64, i64) = (60, 300);
+
+fn require_same_time(ctx: &Context<'_>) -> Result<(), OpsError> {
+    let seconds = ctx.store.clock_offset().map_or(0, |offset| offset.num_seconds());
+    if seconds.abs() > SKEW.1 {
+        return Err(OpsError::ClockSkew { seconds });
+    }
+    if seconds.abs() > SKEW.0 {
+        let word = format!("the store's clock is {seconds} s ahead of this computer's");
+        ctx.progress.warn(&word);
+    }
+    Ok(())
+}
+
 /// Refuses a store that cannot give what a push needs.
 pub async fn require_writable(ctx: &Context<'_>) -> Result<Capabilities, OpsError> {
+    require_same_time(ctx)?;
     let capabilities = match cached(ctx) {
         Some(capabilities) => capabilities,
         None => probe(ctx).await?,

@@ -103,18 +103,25 @@ async fn journal_status(ctx: &Context<'_>, recorded: &Recorded) -> Result<Journa
     if ctx.clock.now() <= journal.deadline {
         return Ok(JournalStatus::Live(journal));
     }
-    let branch = ctx.repository.read_ref(&ctx.target.branch_ref()).await?;
-    let is_wanted = match branch {
-        Some(tip) if ctx.repository.contains(journal.commit).await? => {
-            ctx.repository.is_ancestor(journal.commit, tip).await?
-        }
-        _ => false,
-    };
-    Ok(if is_wanted {
+    Ok(if is_wanted(ctx, journal.commit).await? {
         JournalStatus::Interrupted(journal)
     } else {
         JournalStatus::Abandoned(journal)
     })
+}
+
+/// Whether a branch still contains a commit, so that somebody may push it again.
+async fn is_wanted(ctx: &Context<'_>, commit: ObjectId) -> Result<bool, OpsError> {
+    if !ctx.repository.contains(commit).await? {
+        return Ok(false);
+    }
+    let branches = ctx.repository.refs_below("refs/heads/").await?;
+    for (_, tip) in branches.into_iter().filter(|(name, _)| *name != ctx.target.tracking_ref()) {
+        if ctx.repository.is_ancestor(commit, tip).await? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Leaves out keys that are not mirrored.
@@ -137,7 +144,8 @@ async fn differences(
         .filter(|(key, _)| mode(key) != Mode::Ignore)
         .map(|(key, file)| (key.clone(), file.blob))
         .collect();
-    if listing.is_empty() && !files.is_empty() {
+    let is_expected = |key: &Key| ctx.settings.allow_delete.matches(key) || status.deletes(key);
+    if listing.is_empty() && !files.keys().all(is_expected) {
         return Err(OpsError::EmptyListing { recorded: files.len() });
     }
     let secret = ctx.repository.local_secret().await?;
@@ -207,6 +215,15 @@ impl Found {
 }
 
 impl JournalStatus {
+    /// Whether a push deletes the key, or has deleted it.
+    fn deletes(&self, key: &Key) -> bool {
+        let journal = match self {
+            Self::Closed => return false,
+            Self::Live(journal) | Self::Interrupted(journal) | Self::Abandoned(journal) => journal,
+        };
+        journal.intent(key).is_some_and(|intent| intent.new.is_none())
+    }
+
     /// Whether a value is what the journal wanted to write.
     fn is_intended(&self, key: &Key, blob: Option<ObjectId>) -> bool {
         match self {

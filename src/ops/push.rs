@@ -49,6 +49,8 @@ pub enum Ending {
     Refused,
     /// It stopped midway; running it again goes on.
     Interrupted,
+    /// The store did not take something; running it again goes on where that is mended.
+    Failed,
     /// Nothing was tried.
     DryRun,
 }

@@ -119,6 +119,10 @@ impl<S: Store> Store for Counting<S> {
         self.inner.identity()
     }
 
+    fn clock_offset(&self) -> Option<chrono::TimeDelta> {
+        self.inner.clock_offset()
+    }
+
     async fn list(&self) -> Result<Listing, StoreError> {
         self.stats.request(Request::List);
         self.inner.list().await

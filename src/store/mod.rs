@@ -23,6 +23,7 @@ use crate::model::{
 };
 use async_trait::async_trait;
 use bytes::Bytes;
+use chrono::TimeDelta;
 use std::sync::Arc;
 
 /// The content and everything else that a write sends.
@@ -81,6 +82,12 @@ pub trait Store: Send + Sync + std::fmt::Debug {
         deadline: Timestamp,
     ) -> Result<(), StoreError>;
 
+    /// How far the service's clock was ahead of ours at its last reply; `None`: it has none of
+    /// its own, or has not answered yet.
+    fn clock_offset(&self) -> Option<TimeDelta> {
+        None
+    }
+
     /// Finds out by behaviour what the store can guarantee, with scratch objects that are
     /// removed again. `scratch` makes their names unlike any other.
     async fn probe(&self, scratch: &str) -> Result<Capabilities, StoreError>;
@@ -91,6 +98,10 @@ pub trait Store: Send + Sync + std::fmt::Debug {
 impl<S: Store + ?Sized> Store for Arc<S> {
     fn identity(&self) -> &Identity {
         (**self).identity()
+    }
+
+    fn clock_offset(&self) -> Option<TimeDelta> {
+        (**self).clock_offset()
     }
 
     async fn list(&self) -> Result<Listing, StoreError> {

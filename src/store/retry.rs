@@ -92,6 +92,10 @@ impl<S: Store> Store for Retrying<S> {
         self.inner.identity()
     }
 
+    fn clock_offset(&self) -> Option<chrono::TimeDelta> {
+        self.inner.clock_offset()
+    }
+
     async fn list(&self) -> Result<Listing, StoreError> {
         self.repeat(|| self.inner.list()).await
     }

@@ -66,7 +66,7 @@ pub async fn push(session: &Session) -> Result<(), Trouble> {
     match report.ending {
         Ending::Complete | Ending::DryRun => Ok(()),
         Ending::Refused => Err(Trouble::Refused),
-        Ending::Interrupted => Err(Trouble::Interrupted),
+        Ending::Interrupted | Ending::Failed => Err(Trouble::Interrupted),
     }
 }
 

@@ -91,6 +91,12 @@ pub fn rule(id: &str) -> Option<&'static Rule> {
 }
 
 /// What `--explain` prints.
+///
+/// ```
+/// let text = git_store::check::explain("yaml-1.1").expect("a rule");
+/// assert!(text.starts_with("yaml-1.1 (error): "));
+/// assert_eq!(git_store::check::explain("no-such-rule"), None);
+/// ```
 pub fn explain(id: &str) -> Option<String> {
     let rule = rule(id)?;
     let severity = super::output::severity_name(rule.severity);

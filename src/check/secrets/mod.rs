@@ -1,7 +1,7 @@
 //! Secrets in plain text: finds them in any bytes, says what and where, never what they are.
 //!
-//! Three looks at the same bytes: anchors ([`anchors`]) found in one pass over the text, base64
-//! decoded and looked at again ([`encoded`]), and YAML's own structure ([`structure`]) where the
+//! Three looks at the same bytes: anchors (`anchors`) found in one pass over the text, base64
+//! decoded and looked at again (`encoded`), and YAML's own structure (`structure`) where the
 //! text hints at a Kubernetes Secret. A miss puts a credential into git's history for good, so
 //! a doubtful case counts as a secret; what a repository is full of (certificates, public
 //! keys, digests, references such as `$(TOKEN)`) does not.

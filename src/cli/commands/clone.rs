@@ -8,7 +8,7 @@ use crate::cli::session::{REMOTE_PREFIX, Wishes};
 use crate::git::Git;
 use crate::git::LibgitRepository;
 use crate::git::hooks;
-use crate::model::StoreUrl;
+use crate::model::{Profile, StoreUrl, Target};
 use crate::ops;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -34,7 +34,7 @@ async fn clone_into(
     args: &TargetArgs,
 ) -> Result<Exit, CliError> {
     let git = Git::init(path, false, &args.branch)?;
-    configure(&git, url, args)?;
+    configure(&git, url, args, false)?;
     let repository = LibgitRepository::discover(path)?;
     let session = app.session_in(repository, &args.name, Wishes::default()).await?;
     session.repository.pin_bytes(&session.target.directory)?;
@@ -44,17 +44,31 @@ async fn clone_into(
         git.set(&format!("branch.{}.remote", args.branch), &args.name)?;
         git.set(&format!("branch.{}.merge", args.branch), &format!("refs/heads/{}", args.branch))?;
     }
-    hooks::install(&session.repository, hooks::CLIENT)?;
+    if let Err(error) = hooks::install(&session.repository, hooks::CLIENT) {
+        app.output.warning(&format!("no hooks were installed: {error}"));
+    }
     report(app, &session, &observation);
     app.finish(&session);
     Ok(Exit::Success)
 }
 
 /// Writes a store's remote and settings into git's configuration.
-pub fn configure(git: &Git, url: &StoreUrl, args: &TargetArgs) -> Result<(), CliError> {
+pub fn configure(
+    git: &Git,
+    url: &StoreUrl,
+    args: &TargetArgs,
+    is_shared: bool,
+) -> Result<(), CliError> {
     let name = &args.name;
     git.set(&format!("remote.{name}.url"), &format!("{REMOTE_PREFIX}{url}"))?;
-    let refspec = format!("refs/heads/{0}:refs/remotes/{name}/{0}", args.branch);
+    let target = Target {
+        name: name.clone(),
+        branch: args.branch.clone(),
+        directory: String::new(),
+        profile: Profile::default(),
+        is_shared,
+    };
+    let refspec = format!("{}:{}", target.branch_ref(), target.tracking_ref());
     git.set(&format!("remote.{name}.fetch"), &refspec)?;
     git.set(&format!("remote.{name}.tagOpt"), "--no-tags")?;
     let wishes = [

@@ -7,8 +7,8 @@ use crate::cli::session::{Session, Wishes};
 use crate::config::{KEYS, Settings};
 use crate::git::{Git, LibgitRepository, hooks};
 use crate::ops::doctor::{Health, Symptom, doctor, store_symptom};
-use crate::store::StoreError;
 use crate::store::s3::S3Store;
+use crate::store::{Store, StoreError};
 use chrono::TimeDelta;
 use std::path::Path;
 
@@ -58,12 +58,12 @@ async fn not_cloned(app: &App, url: &str, scratch: &Path) -> Result<Session, Cli
 }
 
 async fn look(session: &Session, args: &DoctorArgs) -> Vec<Symptom> {
-    let mut symptoms = vec![Symptom::good("store", session.url.to_string())];
+    let mut symptoms = vec![Symptom::good("store", session.opened.store.identity().to_string())];
     if let Some(s3) = &session.opened.s3 {
         symptoms.push(location(s3, &session.url.host).await);
     }
     symptoms.extend(doctor(&session.context(), args.probe).await);
-    if let Some(offset) = session.opened.s3.as_ref().and_then(|s3| s3.clock_offset()) {
+    if let Some(offset) = session.opened.store.clock_offset() {
         symptoms.push(clock(offset));
     }
     if args.url.is_none() {

@@ -7,7 +7,7 @@ use crate::cli::args::HookArgs;
 use crate::cli::error::{CliError, Exit, Kind};
 use crate::cli::gitconfig;
 use crate::cli::render;
-use crate::cli::session::{Session, Wishes, store_remotes};
+use crate::cli::session::{REMOTE_PREFIX, Session, Wishes, store_remotes};
 use crate::git::Git;
 use crate::git::pushed::{PushedRef, read_pushed, read_updates};
 use crate::git::{LibgitRepository, Repository};
@@ -46,9 +46,7 @@ fn print(app: &App, report: &Report) -> Exit {
 /// A push to a store is checked by the push itself, which knows more.
 async fn pre_push(app: &App, url: &str) -> Result<Exit, CliError> {
     let pushed = read_pushed(stdin().lock())?;
-    if url.starts_with("store::")
-        || url.contains("://") && crate::model::StoreUrl::parse(url).is_ok()
-    {
+    if url.starts_with(REMOTE_PREFIX) {
         return Ok(Exit::Success);
     }
     let repository = app.repository()?;
@@ -113,33 +111,38 @@ async fn post_receive(app: &App) -> Result<Exit, CliError> {
     let config = gitconfig::read(&Git::at(app.repository()?.git_directory()))?;
     let mut exit = Exit::Success;
     for name in store_remotes(&config).into_keys() {
-        let session = app.session_in(app.repository()?, &name, Wishes::default()).await?;
-        if let Some(commit) = moved.get(&session.target.branch_ref()) {
-            exit = exit.max(apply(app, &session, *commit).await);
-        }
+        exit =
+            exit.max(forward(app, &name, &moved).await.unwrap_or_else(|error| told(app, &error)));
     }
     Ok(exit)
 }
 
-async fn apply(app: &App, session: &Session, commit: ObjectId) -> Exit {
-    app.output.message(&format!("Applying {} to {} …", commit.short(), session.url));
-    match push_merged(app, session, commit).await {
-        Ok(report) => {
-            app.output.message(&render::push::text(&report));
-            app.finish(session);
-            match report.ending {
-                Ending::Complete | Ending::DryRun => Exit::Success,
-                Ending::Refused => Exit::StoreMoved,
-                Ending::Interrupted => Exit::Unfinished,
-            }
-        }
-        Err(error) => {
-            let error = in_a_clone(CliError::from(error), &session.target);
-            app.output.error(&error);
-            app.output.message("The push is accepted, but the store is not changed.");
-            error.exit()
-        }
+/// Brings a push to one store, if it moved the store's branch.
+async fn forward(
+    app: &App,
+    name: &str,
+    moved: &BTreeMap<String, ObjectId>,
+) -> Result<Exit, CliError> {
+    let session = app.session_in(app.repository()?, name, Wishes::default()).await?;
+    match moved.get(&session.target.branch_ref()) {
+        Some(commit) => apply(app, &session, *commit).await,
+        None => Ok(Exit::Success),
     }
+}
+
+fn told(app: &App, error: &CliError) -> Exit {
+    app.output.error(error);
+    app.output.message("The push is accepted, but the store is not changed.");
+    error.exit()
+}
+
+async fn apply(app: &App, session: &Session, commit: ObjectId) -> Result<Exit, CliError> {
+    app.output.message(&format!("Applying {} to {} …", commit.short(), session.url));
+    let report = push_merged(app, session, commit).await;
+    let report = report.map_err(|error| in_a_clone(error.into(), &session.target))?;
+    app.output.message(&render::push::text(&report));
+    app.finish(session);
+    Ok(report.ending.into())
 }
 
 /// What the one who pushed can do, who sees the tracking ref as a branch.

@@ -5,8 +5,7 @@ use super::fetch::report;
 use crate::cli::app::App;
 use crate::cli::args::InitArgs;
 use crate::cli::error::{CliError, Exit};
-use crate::cli::gitconfig;
-use crate::cli::session::{Wishes, store_remotes};
+use crate::cli::session::Wishes;
 use crate::git::Git;
 use crate::git::hooks;
 use crate::model::Target;
@@ -19,24 +18,26 @@ pub async fn run(app: &App, args: InitArgs) -> Result<Exit, CliError> {
     let repository = app.repository()?;
     let git = Git::at(repository.git_directory());
     let name = args.target.name.clone();
-    if let Some(other) = store_remotes(&gitconfig::read(&git)?).remove(&name) {
-        return Err(CliError::store_exists(&name, &other));
+    if let Some(other) = git.settings(&format!("remote.{name}.url"))?.pop() {
+        return Err(CliError::store_exists(&name, &other.value));
     }
-    configure(&git, &url, &args.target)?;
+    configure(&git, &url, &args.target, repository.is_bare())?;
     let result = add(app, &name).await.map_err(|error| error.about(&url));
     if result.is_err() {
         git.text("config", &["--remove-section", &format!("remote.{name}")])?;
-        git.unset(&format!("store.{name}.directory"))?;
+        for key in ["branch", "directory", "profile"] {
+            git.unset(&format!("store.{name}.{key}"))?;
+        }
     }
     result
 }
 
 async fn add(app: &App, name: &str) -> Result<Exit, CliError> {
     let session = app.session_in(app.repository()?, name, Wishes::default()).await?;
+    let initialized = ops::init::init(&session.context()).await?;
     if !session.repository.is_bare() {
         session.repository.pin_bytes(&session.target.directory)?;
     }
-    let initialized = ops::init::init(&session.context()).await?;
     let which = if session.repository.is_bare() { hooks::SERVER } else { hooks::CLIENT };
     report(app, &session, &initialized.observation);
     app.output.message(&next_step(initialized.relation, &session.target));
@@ -44,7 +45,8 @@ async fn add(app: &App, name: &str) -> Result<Exit, CliError> {
         .iter()
         .any(|hook| hook.state != hooks::HookState::Installed)
     {
-        app.output.message("hint: git store hooks install");
+        let server = if session.repository.is_bare() { " --server" } else { "" };
+        app.output.message(&format!("hint: git store hooks install{server}"));
     }
     app.finish(&session);
     Ok(Exit::Success)

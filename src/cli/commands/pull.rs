@@ -27,8 +27,9 @@ pub async fn run(app: &App, args: FetchArgs) -> Result<Exit, CliError> {
 
 /// Git tells people itself what it merges and where it stops.
 fn merge(app: &App, git: &Git, session: &Session) -> Result<(), CliError> {
-    let quiet =
-        if app.output.options().verbosity == Verbosity::Quiet { "--quiet" } else { "--no-quiet" };
+    // Standard output belongs to JSON.
+    let is_quiet = app.global.json || app.output.options().verbosity == Verbosity::Quiet;
+    let quiet = if is_quiet { "--quiet" } else { "--no-quiet" };
     if git.merge(&session.target.tracking_ref(), &["--no-edit", quiet])? {
         return Ok(());
     }
@@ -41,7 +42,7 @@ fn require_branch(session: &Session) -> Result<(), CliError> {
         return Ok(());
     }
     match session.repository.head_branch() {
-        Some(branch) if !branch.is_empty() => Ok(()),
+        Some(branch) if branch == session.target.branch_ref() => Ok(()),
         _ => Err(CliError::detached(&session.target.branch)),
     }
 }

@@ -62,6 +62,7 @@ impl From<Ending> for Exit {
             Ending::Complete | Ending::DryRun => Self::Success,
             Ending::Refused => Self::StoreMoved,
             Ending::Interrupted => Self::Unfinished,
+            Ending::Failed => Self::Store,
         }
     }
 }

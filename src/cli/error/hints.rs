@@ -25,12 +25,15 @@ pub(super) fn ops(error: &OpsError) -> Vec<String> {
         OpsError::Contended => hint("run the same command again"),
         OpsError::Guarded { stopped, in_store } => guarded(stopped, *in_store),
         OpsError::EmptyListing { .. } => hint(
-            "is it the right bucket and prefix? `git store doctor` shows what is asked, and with which credentials",
+            "is it the right bucket and prefix? `git store doctor` shows what is asked; if all of it was deleted on purpose, `git store fetch --allow-delete='**'`",
         ),
         OpsError::OtherStore { .. } => {
             hint("use another remote name: `git store init <URL> --name <other>`")
         }
         OpsError::LevelTooLow { .. } => hint("`git store doctor` shows what the store can do"),
+        OpsError::ClockSkew { .. } => {
+            hint("set this computer's clock, then run the same command again")
+        }
         OpsError::NeverFetched => hint("type `git store fetch`"),
         OpsError::NoBranch(_) => hint(
             "`git branch --all` lists what there is; to begin with what the store holds, type `git store pull`",

@@ -25,6 +25,7 @@ impl From<OpsError> for CliError {
             OpsError::EmptyListing { .. } => Kind::EmptyListing,
             OpsError::OtherStore { .. } => Kind::OtherStore,
             OpsError::LevelTooLow { .. } => Kind::LevelTooLow,
+            OpsError::ClockSkew { .. } => Kind::Store,
             OpsError::NoBranch(_) => Kind::NoBranch,
             OpsError::NeverFetched => Kind::NeverFetched,
             OpsError::Contended => Kind::Contended,

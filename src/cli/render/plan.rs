@@ -217,7 +217,7 @@ mod tests {
 
     Plan: 1 to create, 1 to update, 1 to delete
     Store: s3://bucket/prefix at s3.example.com (level not probed yet)
-    Commit: e69de29bb2, digest: b490bd4e98e829ca
+    Commit: e69de29bb2, digest: 1f329a82de7a3ce9
     ");
         plan.level = Some(Level::APlus);
         plan.steps.truncate(2);
@@ -253,7 +253,7 @@ mod tests {
         "level": null,
         "base": null,
         "commit": "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391",
-        "digest": "8e43bb0f2e248f598d04174625dadf87ce84952bd2a4a3fadbd9cff9da148630",
+        "digest": "329573f5ea422e29b103139a9157aed611e754fbaabbe0f7e10bfbe9cb8e317b",
         "create": 0,
         "update": 1,
         "delete": 1,

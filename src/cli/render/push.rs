@@ -54,6 +54,10 @@ fn sentence(report: &PushReport) -> String {
         Ending::Interrupted => {
             "The push stopped midway. Run the same push again: it goes on where it stopped.".into()
         }
+        Ending::Failed => {
+            "The store did not take all of it. Once that is mended (`git store doctor`), run the same push again."
+                .into()
+        }
         Ending::DryRun => "Nothing was written: this was a dry run.".into(),
     }
 }
@@ -89,6 +93,7 @@ fn ending(ending: Ending) -> &'static str {
         Ending::Complete => "complete",
         Ending::Refused => "refused",
         Ending::Interrupted => "interrupted",
+        Ending::Failed => "failed",
         Ending::DryRun => "dry-run",
     }
 }
@@ -187,7 +192,7 @@ mod tests {
     1 of 1 object written
     ␛[1mThe store equals e69de29bb2.␛[0m
     ");
-        insta::assert_snapshot!(brief(&complete), @"1 of 1 object written to s3://bucket, plan 8d234b78c860caf8");
+        insta::assert_snapshot!(brief(&complete), @"1 of 1 object written to s3://bucket, plan 82f0d9d99ff1a7fa");
     }
 
     #[test]
@@ -205,7 +210,7 @@ mod tests {
         "store": "s3://bucket",
         "base": null,
         "commit": "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391",
-        "digest": "cf5254cbcb46edfa7ada29c43db60303e576e1bbdf559bde3b8b1533b6872159",
+        "digest": "124763f74cdc4d641a6012d49847bf479829c9316f16b3b108a40453f620fed2",
         "written": 1,
         "total": 2,
         "outcomes": [

@@ -155,11 +155,6 @@ impl S3Store {
         self.client.bucket_region().await
     }
 
-    /// How far the service's clock was ahead of ours at its last reply.
-    pub fn clock_offset(&self) -> Option<chrono::TimeDelta> {
-        self.client.clock_offset()
-    }
-
     async fn e_tag_style(&self) -> ETagStyle {
         self.facts.lock().await.1
     }
@@ -177,6 +172,10 @@ impl S3Store {
 impl Store for S3Store {
     fn identity(&self) -> &Identity {
         &self.identity
+    }
+
+    fn clock_offset(&self) -> Option<chrono::TimeDelta> {
+        self.client.clock_offset()
     }
 
     async fn list(&self) -> Result<Listing, StoreError> {

@@ -6,7 +6,8 @@
 //! has none.
 
 use super::S3Store;
-use crate::model::{Attributes, Key, Timestamp};
+use super::write::condition;
+use crate::model::{Attributes, Key, Precondition, Timestamp};
 use crate::store::{SCRATCH_PREFIX, StoreError, Upload};
 
 /// What was tried out; `None`: not yet.
@@ -65,16 +66,19 @@ impl S3Store {
             attributes: Attributes::default(),
             put_id: upload.put_id.clone(),
         };
-        match self.send_upload(&odd, &trial, None, deadline).await {
-            Ok(_) => {}
+        let style = self.e_tag_style().await;
+        let absent = condition(&Precondition::MustNotExist, style);
+        let version = match self.send_upload(&odd, &trial, Some(absent), deadline).await {
+            Ok(version) => version,
             Err(StoreError::Key { .. } | StoreError::Protocol(_) | StoreError::Unsupported(_)) => {
                 return Ok(false);
             }
             Err(error) => return Err(error),
-        }
+        };
         let kept = self.get_object(&odd).await;
         let changed = self.head_object(&Key::new(format!("{scratch}{other}"))).await;
-        self.remove(&odd, None, deadline).await?;
+        let ours = condition(&Precondition::MustMatch(version), style);
+        self.remove(&odd, Some(ours), deadline).await?;
         Ok(kept?.is_some_and(|object| object.bytes == trial.bytes) && changed?.is_none())
     }
 }
