@@ -33,6 +33,7 @@ struct Options {
 /// One conversation with git.
 pub struct Helper<'a, R, W> {
     remote: String,
+    is_named: bool,
     url: String,
     input: R,
     output: W,
@@ -48,6 +49,7 @@ impl<'a, R: BufRead, W: Write> Helper<'a, R, W> {
     pub fn new(remote: &str, url: &str, input: R, output: W, messages: &'a Output) -> Self {
         Self {
             remote: store_name(remote),
+            is_named: !remote.contains("://"),
             url: url.to_owned(),
             input,
             output,
@@ -112,11 +114,9 @@ impl<'a, R: BufRead, W: Write> Helper<'a, R, W> {
             false => fetch_for_git(&session.context()).await?,
         };
         session.remember();
-        if !session.repository.is_bare() {
-            // A clone fills its work tree after this.
-            session.repository.pin_bytes(&session.target.directory)?;
+        if !for_push {
+            self.bring(&session, &observation)?;
         }
-        self.warn(&session, &observation);
         let branch = session.target.branch_ref();
         let tip = observation.state.tip;
         self.session = Some(session);
@@ -127,10 +127,17 @@ impl<'a, R: BufRead, W: Write> Helper<'a, R, W> {
         }
     }
 
-    fn warn(&self, session: &Session, observation: &Observation) {
+    /// What a fetch brings beside objects. It is done when git asks for the refs: git never asks
+    /// for objects that are in the repository already.
+    fn bring(&self, session: &Session, observation: &Observation) -> Result<(), CliError> {
+        if self.is_named && !session.repository.is_bare() {
+            // A clone fills its work tree after this.
+            session.repository.pin_bytes(&session.target.directory)?;
+        }
         let (url, tracking) = (session.url.to_string(), session.target.tracking_name());
         let fetched = Fetched::new(&url, &tracking, observation);
         warnings(&fetched).iter().for_each(|warning| self.messages.warning(warning));
+        Ok(())
     }
 
     async fn open(&mut self) -> Result<Session, CliError> {

@@ -70,6 +70,7 @@ fn find_stale(repository: &LibgitRepository, now: SystemTime) -> io::Result<Vec<
     }
     let common = repository.common_directory();
     find_stale_refs(common, &common.join("refs"), now, &mut stale)?;
+    find_caches(&repository.own_directory(), now, &mut stale)?;
     find_garbage(repository.objects_directory(), now, &mut stale)?;
     find_garbage(&repository.objects_directory().join("pack"), now, &mut stale)?;
     stale.sort();
@@ -93,6 +94,21 @@ fn find_stale_refs(
         let age = if is_own(&name) { OWN_LOCK_AGE } else { FOREIGN_LOCK_AGE };
         let is_broken = is_own(&name) && entry.metadata()?.len() == 0;
         if (name.ends_with(".lock") || is_broken) && is_older(&path, age, now)? {
+            stale.push(path);
+        }
+    }
+    Ok(())
+}
+
+/// Half-written files of git-store's own caches, which take a moment to write.
+fn find_caches(directory: &Path, now: SystemTime, stale: &mut Vec<PathBuf>) -> io::Result<()> {
+    for entry in list(directory)? {
+        let path = entry.path();
+        if entry.file_type()?.is_dir() {
+            find_caches(&path, now, stale)?;
+        } else if entry.file_name().to_string_lossy().starts_with(".tmp")
+            && is_older(&path, OWN_LOCK_AGE, now)?
+        {
             stale.push(path);
         }
     }

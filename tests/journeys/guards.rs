@@ -102,7 +102,7 @@ fn a_store_that_is_suddenly_empty() {
     }
     insta::assert_snapshot!(world.run(&clone, "git store fetch").seen(), @"
     error: the store lists no object at all, but 80 are recorded
-    hint: is it the right bucket and prefix? `git store doctor` shows what is asked, and with which credentials
+    hint: is it the right bucket and prefix? `git store doctor` shows what is asked; if all of it was deleted on purpose, `git store fetch --allow-delete='**'`
     [ended with 5]
     ");
     assert_eq!(world.objects().len(), 0, "nothing was written");

@@ -45,6 +45,10 @@ fn clone_push_pull_verify() {
     let line = format!("git clone -q store::s3://{} alone", bucket.name);
     bucket.run(&sandbox.path(""), &line).ok();
     let alone = sandbox.path("alone");
+    bucket.put(OTHER, "apiVersion: kops.k8s.io/v1alpha2\nkind: InstanceGroup\n\n", &[]);
+    bucket.run(&alone, "git pull -q").ok();
+    let fetched = bucket.run(&alone, "git store fetch --stats --json");
+    assert_eq!(requests(fetched), "1 list", "what git fetched is not read again");
     replace(&alone.join(NODES), "maxSize: 9", "maxSize: 8");
     bucket.run(&alone, "git commit -qam again").ok();
     bucket.run(&alone, "git push -q").ok();
