@@ -169,7 +169,9 @@ impl Trees<'_> {
         };
         let store_in_git_history =
             sides.store.is_some_and(|value| history.contains(&(key.clone(), value)));
-        let circumstances = Circumstances { store_in_git_history, ..Circumstances::default() };
+        let git_had_key = sides.git.is_some() || history.iter().any(|(had, _)| had == key);
+        let circumstances =
+            Circumstances { store_in_git_history, git_had_key, ..Circumstances::default() };
         classify(&sides, &circumstances).action
     }
 }
@@ -230,5 +232,15 @@ mod tests {
         let store = files(&[("a", "3"), ("b", "2")]);
         assert_eq!(imports(Some(&base), &git, &store, &[]), Err(vec![Key::from("a")]));
         assert_eq!(imports(None, &git, &store, &[]), Err(vec![Key::from("a")]));
+    }
+
+    #[test]
+    fn without_a_base_a_deletion_is_not_undone() {
+        let (git, store) = (files(&[]), files(&[("a", "2")]));
+        let key = Key::from("a");
+        let created = BTreeMap::from([(key.clone(), blob(&store, &key))]);
+        assert_eq!(imports(None, &git, &store, &[]), Ok(created));
+        assert_eq!(imports(None, &git, &store, &[("a", "1")]), Err(vec![key]));
+        assert_eq!(imports(None, &git, &store, &[("a", "2")]), Ok(BTreeMap::new()));
     }
 }
