@@ -32,6 +32,8 @@ pub struct Circumstances {
     /// The store's value occurs in git's history of the key, since the base where that is known:
     /// it is our own older write, whoever brought it there.
     pub store_in_git_history: bool,
+    /// Git has or once had the key; asked only where the base is unknown.
+    pub git_had_key: bool,
     /// Git's value occurs among the store's older versions of the key.
     pub git_in_store_history: bool,
     /// The store's newest version is a deletion of exactly git's value.
@@ -222,6 +224,7 @@ fn by_unknown_base<V: PartialEq>(sides: &Sides<V>, circumstances: &Circumstances
         }
         (Some(_), None) => verdict(19, Action::Hold),
         (None, Some(_)) if circumstances.store_in_git_history => verdict(20, Action::Rebase),
+        (None, Some(_)) if circumstances.git_had_key => verdict(9, Action::Conflict),
         (None, Some(_)) => verdict(21, Action::Import(Verb::Create)),
     }
 }
@@ -233,6 +236,7 @@ mod tests {
 
     const PLAIN: Circumstances = Circumstances {
         store_in_git_history: false,
+        git_had_key: false,
         git_in_store_history: false,
         store_deleted_git: false,
         from_git: false,
@@ -286,6 +290,7 @@ mod tests {
             (5, "?", "y", "", Circumstances { store_deleted_git: true, ..PLAIN }, Import(Delete)),
             (11, "?", "y", "", Circumstances { from_git: true, ..PLAIN }, Export(Create)),
             (20, "?", "", "z", history, Rebase),
+            (9, "?", "", "z", Circumstances { git_had_key: true, ..PLAIN }, Conflict),
             (21, "?", "", "z", PLAIN, Import(Create)),
             (22, "x", "y", "w", history, Rebase),
             (22, "x", "x", "w", history, Rebase),

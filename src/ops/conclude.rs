@@ -13,7 +13,7 @@ use super::recorded::{self, Recorded, identity_line};
 use super::state::{State, Updates, write_manifest};
 use super::{Context, OpsError};
 use crate::git::{GitError, NewCommit, Pack};
-use crate::model::{Key, Known, Listing, Outcome, Plan, RefEdit, StepOutcome, TreePath};
+use crate::model::{Key, Known, Listing, Outcome, Plan, RefEdit, StepOutcome, Timestamp, TreePath};
 use std::collections::BTreeMap;
 
 /// What a push has done, on its way into git.
@@ -210,25 +210,21 @@ fn note_text(ctx: &Context<'_>, pushed: &Pushed<'_>, options: &PushOptions) -> S
     text
 }
 
-/// Leaves the journal to the next run. When every answer is known, nothing can land any more,
-/// so nobody needs to wait for the deadline.
+/// Leaves the journal to the next run.
 async fn release(ctx: &Context<'_>, pushed: &Pushed<'_>) -> Result<(), OpsError> {
-    let is_unknown = |step: &StepOutcome| matches!(step.outcome, Outcome::Unknown { .. });
-    if pushed.outcomes.iter().any(is_unknown) {
-        return Ok(());
-    }
-    give_up(ctx, pushed.open, true).await
+    give_up(ctx, pushed.open, pushed.outcomes, true).await
 }
 
 /// Ends a push that writes nothing more. What `is_needed` by the next run stays in the journal.
 pub(super) async fn give_up(
     ctx: &Context<'_>,
     open: &OpenJournal,
+    outcomes: &[StepOutcome],
     is_needed: bool,
 ) -> Result<(), OpsError> {
     let ended = if is_needed {
-        let over = ctx.clock.now() - chrono::TimeDelta::seconds(1);
-        let journal = Journal { deadline: over, ..open.journal.clone() };
+        let deadline = last_moment(ctx, open, outcomes);
+        let journal = Journal { deadline, ..open.journal.settled(outcomes) };
         journal::open(ctx, Some(open.tip), &journal).await.map(|_| ())
     } else {
         let mut pack = ctx.repository.begin_pack().await?;
@@ -241,4 +237,14 @@ pub(super) async fn give_up(
         Err(OpsError::Git(GitError::RefMoved { .. })) => Ok(()),
         other => other,
     }
+}
+
+/// Until when something can still land: when every answer is known, nothing can any more, so
+/// nobody needs to wait.
+fn last_moment(ctx: &Context<'_>, open: &OpenJournal, outcomes: &[StepOutcome]) -> Timestamp {
+    let is_unknown = |step: &StepOutcome| matches!(step.outcome, Outcome::Unknown { .. });
+    if outcomes.iter().any(is_unknown) {
+        return open.journal.deadline;
+    }
+    ctx.clock.now() - chrono::TimeDelta::seconds(1)
 }

@@ -7,7 +7,10 @@
 
 use super::{Context, OpsError};
 use crate::git::NewCommit;
-use crate::model::{Key, ObjectId, PutId, RefEdit, Timestamp, TreePath, Verb, path};
+use crate::git::Pack;
+use crate::model::{
+    Key, ObjectId, Outcome, PutId, RefEdit, StepOutcome, Timestamp, TreePath, Verb, path,
+};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -42,12 +45,39 @@ pub struct Intent {
     /// What interrupted pushes have left under the key, oldest first; `None`: a deletion.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub left: Vec<Option<ObjectId>>,
+    /// The key does not hold what was written, or it never was: what it holds is not ours.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_void: bool,
 }
 
 impl Intent {
     /// Whether a value is what this push or an interrupted one before it wrote.
     pub fn is_ours(&self, value: Option<ObjectId>) -> bool {
-        self.new == value || self.left.contains(&value)
+        !self.is_void && (self.new == value || self.left.contains(&value))
+    }
+
+    /// What is left of the intent when the outcome is known: a write that was not done leaves
+    /// the key as interrupted pushes had left it.
+    fn settle(&mut self, outcome: &Outcome) {
+        match outcome {
+            Outcome::Applied => self.left.clear(),
+            Outcome::Refused => self.is_void = true,
+            Outcome::Unknown { .. } => {}
+            Outcome::Failed { .. } | Outcome::Skipped => match self.left.pop() {
+                Some(left) => self.new = left,
+                None => self.is_void = true,
+            },
+        }
+    }
+
+    /// What is left of the intent when the key was looked at after the deadline; `None`: the
+    /// key holds what is not ours.
+    fn confirm(&mut self, landed: Option<Option<ObjectId>>) {
+        self.left.clear();
+        match landed {
+            Some(value) => self.new = value,
+            None => self.is_void = true,
+        }
     }
 }
 
@@ -61,6 +91,29 @@ impl Journal {
     pub fn keys(&self) -> Vec<Key> {
         let paths = self.intents.keys().map(|name| TreePath::from(name.as_str()));
         paths.filter_map(|path| path::decode(&path).ok()).collect()
+    }
+
+    /// The journal of a push that writes nothing more.
+    pub(super) fn settled(&self, outcomes: &[StepOutcome]) -> Self {
+        let mut journal = self.clone();
+        for step in outcomes {
+            if let Some(intent) = journal.intents.get_mut(&name_of(&step.key)) {
+                intent.settle(&step.outcome);
+            }
+        }
+        journal
+    }
+
+    /// The journal of an interrupted push after all its keys were looked at. Whatever comes
+    /// under a key that is not ours is somebody else's, also if it is what we wanted to write.
+    pub(super) fn confirmed(&self, landed: &BTreeMap<Key, Option<ObjectId>>) -> Self {
+        let mut journal = self.clone();
+        for key in self.keys() {
+            if let Some(intent) = journal.intents.get_mut(&name_of(&key)) {
+                intent.confirm(landed.get(&key).copied());
+            }
+        }
+        journal
     }
 }
 
@@ -106,6 +159,22 @@ pub(super) async fn open(
     journal: &Journal,
 ) -> Result<ObjectId, OpsError> {
     let mut pack = ctx.repository.begin_pack().await?;
+    let edit = write(ctx, pack.as_mut(), previous, journal, "push: begin")?;
+    let tip = edit.new;
+    pack.finish().await?;
+    ctx.repository.update_refs(&[edit]).await?;
+    ctx.repository.barrier().await?;
+    Ok(tip)
+}
+
+/// Writes an open journal into `pack`; the ref moves with the others.
+pub(super) fn write(
+    ctx: &Context<'_>,
+    pack: &mut dyn Pack,
+    previous: Option<ObjectId>,
+    journal: &Journal,
+    reason: &str,
+) -> Result<RefEdit, OpsError> {
     let blob = pack.blob(serde_json::json!(journal).to_string().as_bytes())?;
     let tree = pack.tree(None, &[(TreePath::from(FILE), Some(blob))])?;
     let tip = pack.commit(&NewCommit {
@@ -115,22 +184,18 @@ pub(super) async fn open(
         time: ctx.clock.now(),
         message: format!("push of {}\n\nplan {}\n", journal.commit, journal.plan),
     })?;
-    pack.finish().await?;
-    let edit = RefEdit {
+    Ok(RefEdit {
         name: ctx.target.journal_ref(),
         expected: previous,
         new: tip,
-        reason: "push: begin".into(),
-    };
-    ctx.repository.update_refs(&[edit]).await?;
-    ctx.repository.barrier().await?;
-    Ok(tip)
+        reason: reason.into(),
+    })
 }
 
 /// Writes the commit that closes a journal into `pack`; the ref moves with the others.
 pub(super) fn close(
     ctx: &Context<'_>,
-    pack: &mut dyn crate::git::Pack,
+    pack: &mut dyn Pack,
     previous: ObjectId,
     outcome: &str,
 ) -> Result<RefEdit, OpsError> {

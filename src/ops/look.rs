@@ -83,12 +83,13 @@ pub fn fingerprint(secret: &[u8; 32], version: &Version) -> String {
     hex::encode(&mac.finalize().into_bytes()[..16])
 }
 
-/// The branch's content is worth comparing only while versions are missing.
+/// The branch's content is worth comparing only before the store was ever observed. Later it can
+/// be older than what was observed, and a stale listing would bring it back.
 async fn branch_blobs(
     ctx: &Context<'_>,
     recorded: &Recorded,
 ) -> Result<BTreeMap<Key, ObjectId>, OpsError> {
-    if !recorded.manifest.is_empty() {
+    if recorded.tracking.is_some() || !recorded.manifest.is_empty() {
         return Ok(BTreeMap::new());
     }
     let Some(tip) = ctx.repository.read_ref(&ctx.target.branch_ref()).await? else {

@@ -84,14 +84,19 @@ async fn merge_commit(
     Ok(commit)
 }
 
-/// Values that keys had on the branch since the base.
+/// Values that pushes of the branch can have written since the base.
 type History = BTreeSet<(Key, ObjectId)>;
 
 /// More commits than this are not looked at: what is not found only asks a person.
 const FARTHEST: usize = 1000;
 
-/// Every value that the branch has given a key since it and the store last agreed. One that the
-/// store holds now is our own older write, also where the journal of that write was lost.
+/// Every value that a push of the branch can have written since it and the store last agreed.
+/// One that the store holds now is our own older write, also where the journal of that write
+/// was lost.
+///
+/// A push contains the tracking commit that it starts from. So only commits that contain the
+/// base count, and of those only what differs from it: anything else came from the store, and
+/// if it is there again, then somebody has put it back.
 async fn history(
     ctx: &Context<'_>,
     branch: ObjectId,
@@ -101,16 +106,16 @@ async fn history(
     let mut seen = BTreeSet::new();
     let mut next = vec![branch];
     while let Some(id) = next.pop().filter(|_| seen.len() < FARTHEST) {
-        let is_before = match base {
-            Some(base) => ctx.repository.is_ancestor(id, base).await?,
-            None => false,
+        let is_since = match base {
+            Some(base) => ctx.repository.is_ancestor(base, id).await?,
+            None => true,
         };
-        if is_before || !seen.insert(id) {
+        if base == Some(id) || !is_since || !seen.insert(id) {
             continue;
         }
         let commit = ctx.repository.commit(id).await?;
-        let before = match commit.parents.first() {
-            Some(parent) => Some(ctx.repository.commit(*parent).await?.tree),
+        let before = match base.as_ref().or(commit.parents.first()) {
+            Some(before) => Some(ctx.repository.commit(*before).await?.tree),
             None => None,
         };
         for change in ctx.repository.diff(before, Some(commit.tree)).await? {
@@ -164,7 +169,9 @@ impl Trees<'_> {
         };
         let store_in_git_history =
             sides.store.is_some_and(|value| history.contains(&(key.clone(), value)));
-        let circumstances = Circumstances { store_in_git_history, ..Circumstances::default() };
+        let git_had_key = sides.git.is_some() || history.iter().any(|(had, _)| had == key);
+        let circumstances =
+            Circumstances { store_in_git_history, git_had_key, ..Circumstances::default() };
         classify(&sides, &circumstances).action
     }
 }
@@ -225,5 +232,15 @@ mod tests {
         let store = files(&[("a", "3"), ("b", "2")]);
         assert_eq!(imports(Some(&base), &git, &store, &[]), Err(vec![Key::from("a")]));
         assert_eq!(imports(None, &git, &store, &[]), Err(vec![Key::from("a")]));
+    }
+
+    #[test]
+    fn without_a_base_a_deletion_is_not_undone() {
+        let (git, store) = (files(&[]), files(&[("a", "2")]));
+        let key = Key::from("a");
+        let created = BTreeMap::from([(key.clone(), blob(&store, &key))]);
+        assert_eq!(imports(None, &git, &store, &[]), Ok(created));
+        assert_eq!(imports(None, &git, &store, &[("a", "1")]), Err(vec![key]));
+        assert_eq!(imports(None, &git, &store, &[("a", "2")]), Ok(BTreeMap::new()));
     }
 }

@@ -39,6 +39,15 @@ pub struct Observation {
     pub edits: Vec<RefEdit>,
 }
 
+impl Observation {
+    /// What the journal's ref points to when the refs of this observation were moved.
+    pub fn journal_tip(&self, ctx: &Context<'_>) -> Option<ObjectId> {
+        let name = ctx.target.journal_ref();
+        let edit = self.edits.iter().find(|edit| edit.name == name);
+        edit.map(|edit| edit.new).or(self.recorded.journal.tip)
+    }
+}
+
 /// A push that is not over.
 #[derive(Clone, Debug)]
 pub struct Pending {
@@ -155,6 +164,14 @@ async fn differences(
         comparison.changed.retain(|key| journal.intent(key).is_none());
         comparison.missing.retain(|key| journal.intent(key).is_none());
     }
+    if let JournalStatus::Interrupted(journal) = status {
+        // A listing is only a hint, and what is ours is decided once.
+        let is_new = |key: &Key| {
+            ![&comparison.changed, &comparison.missing].iter().any(|keys| keys.contains(key))
+        };
+        let more: Vec<Key> = journal.keys().into_iter().filter(is_new).collect();
+        comparison.changed.extend(more);
+    }
     Ok(comparison)
 }
 
@@ -265,7 +282,7 @@ async fn record(
     ctx: &Context<'_>,
     recorded: Recorded,
     listing: Listing,
-    status: JournalStatus,
+    mut status: JournalStatus,
     found: Found,
     mut pack: Box<dyn Pack + '_>,
 ) -> Result<Observation, OpsError> {
@@ -277,15 +294,43 @@ async fn record(
     let state = before.advance(ctx, pack.as_mut(), &found.updates, time, message)?;
     let manifest = write_manifest(ctx, pack.as_mut(), &recorded, &state)?;
     let mut edits = ref_edits(ctx, &recorded, &state, manifest);
-    if let (JournalStatus::Abandoned(_), Some(tip)) = (&status, recorded.journal.tip) {
-        edits.push(journal::close(ctx, pack.as_mut(), tip, "push: given up")?);
-    }
+    let journal = settle_journal(ctx, pack.as_mut(), &recorded, &mut status, &found.landed)?;
+    // Before the tracking ref: what is not ours must not become ours after a crash between them.
+    edits.splice(..0, journal);
     if !edits.is_empty() {
         pack.finish().await?;
     }
     let pending = pending(status, found.landed);
     let withheld = found.withheld;
     Ok(Observation { recorded, listing, state, changes, overwritten, withheld, pending, edits })
+}
+
+/// Closes the journal of a push that was given up; in that of an interrupted one, keeps as ours
+/// only what is there now.
+fn settle_journal(
+    ctx: &Context<'_>,
+    pack: &mut dyn Pack,
+    recorded: &Recorded,
+    status: &mut JournalStatus,
+    landed: &BTreeMap<Key, Option<(Known, Version)>>,
+) -> Result<Option<RefEdit>, OpsError> {
+    match (status, recorded.journal.tip) {
+        (JournalStatus::Abandoned(_), Some(tip)) => {
+            journal::close(ctx, pack, tip, "push: given up").map(Some)
+        }
+        (JournalStatus::Interrupted(journal), tip) => {
+            let blob =
+                |value: &Option<(Known, Version)>| value.as_ref().map(|(known, _)| known.blob);
+            let landed = landed.iter().map(|(key, value)| (key.clone(), blob(value)));
+            let confirmed = journal.confirmed(&landed.collect());
+            if confirmed == *journal {
+                return Ok(None);
+            }
+            *journal = confirmed;
+            journal::write(ctx, pack, tip, journal, "push: interrupted").map(Some)
+        }
+        _ => Ok(None),
+    }
 }
 
 /// The refs to move: the tracking ref first, because a manifest that is behind costs a

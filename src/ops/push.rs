@@ -15,7 +15,7 @@ use super::state::Updates;
 use super::{Context, OpsError, Phase, level};
 use crate::engine::guard::guard;
 use crate::git::GitError;
-use crate::model::{Key, ObjectId, Plan, PutId, Step, StepOutcome, Verb};
+use crate::model::{Key, ObjectId, Outcome, Plan, PutId, Step, StepOutcome, Verb};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How a push is done.
@@ -178,7 +178,7 @@ async fn take_journal(
     plan: &Plan,
 ) -> Result<OpenJournal, OpsError> {
     let journal = new_journal(ctx, observation, plan);
-    let tip = match journal::open(ctx, observation.recorded.journal.tip, &journal).await {
+    let tip = match journal::open(ctx, observation.journal_tip(ctx), &journal).await {
         Err(OpsError::Git(GitError::RefMoved { .. })) => return Err(OpsError::Contended),
         other => other?,
     };
@@ -186,8 +186,17 @@ async fn take_journal(
     if ctx.repository.read_ref(&ctx.target.tracking_ref()).await? == plan.base {
         return Ok(open);
     }
-    give_up(ctx, &open, observation.pending.is_some()).await?;
+    give_up(ctx, &open, &all_skipped(plan), observation.pending.is_some()).await?;
     Err(OpsError::Contended)
+}
+
+fn all_skipped(plan: &Plan) -> Vec<StepOutcome> {
+    let skipped = |step: &Step| StepOutcome {
+        key: step.key.clone(),
+        verb: step.verb,
+        outcome: Outcome::Skipped,
+    };
+    plan.steps.iter().map(skipped).collect()
 }
 
 fn landed_updates(observation: &Observation) -> Updates {
@@ -206,6 +215,7 @@ fn new_journal(ctx: &Context<'_>, observation: &Observation, plan: &Plan) -> Jou
         new: step.new,
         put_id: PutId(format!("{session}-{number}")),
         left: left(observation, &step.key),
+        is_void: false,
     };
     let mut intents = landed_intents(observation);
     let steps = plan.steps.iter().enumerate();

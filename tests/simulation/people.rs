@@ -181,6 +181,7 @@ fn clone_branch(world: &mut World, repository: usize, new: ObjectId) -> bool {
 fn merge_commits(world: &mut World, repository: usize, ours: ObjectId, theirs: ObjectId) {
     let state = &world.repositories[repository];
     let base = state.merge_base(ours, theirs).expect("both tips are there");
+    let is_related = base.is_some();
     let [base, mut merged, other] =
         [base, Some(ours), Some(theirs)].map(|id| state.values(id, &target()));
     let heads = both_heads(world, repository);
@@ -189,10 +190,11 @@ fn merge_commits(world: &mut World, repository: usize, ours: ObjectId, theirs: O
     for key in keys {
         let values = [&base, &merged, &other].map(|values| values.get(&key).copied());
         let [old, left, right] = values;
-        if left == right || right == old {
+        if left == right || (is_related && right == old) {
             continue;
         }
-        if left == old {
+        // git refuses to merge histories without a common commit: then every key is looked at.
+        if is_related && left == old {
             set(&mut merged, &key, right);
             continue;
         }
