@@ -61,7 +61,7 @@ impl World {
     /// Replaces a text in a file of a clone and commits it.
     pub fn edit(&self, clone: &Path, file: &str, from: &str, to: &str) {
         replace(&clone.join(file), from, to);
-        self.sandbox.git(clone, &["commit", "-q", "-m", &format!("{to}"), "--", file]);
+        self.sandbox.git(clone, &["commit", "-q", "-m", to, "--", file]);
     }
 
     /// Replaces a text in the store, as `kops edit` does: without asking anybody.
