@@ -31,7 +31,7 @@ pub async fn check(
     let mut report = own_refs(updates);
     for commit in repository.new_commits(&tips, &existing, MOST_COMMITS)? {
         let incoming = repository.incoming(commit, &mut budget)?;
-        report = report.merged(hostile(&incoming));
+        report = report.merged(hostile(target, &incoming));
         report = report.merged(changed(repository, target, &incoming.changes, against).await?);
     }
     report.findings.dedup();
@@ -86,7 +86,14 @@ fn is_trap(kind: HostileKind) -> bool {
     }
 }
 
-fn hostile(incoming: &Incoming) -> Report {
+/// What only a look at the whole tree shows: the rule sees the entries that changed, and the
+/// other twin may be one that did not.
+fn is_twin_in_store(target: &Target, entry: &HostileEntry) -> bool {
+    let is_own = matches!(target.key_of(&entry.path), Ok(None));
+    matches!(entry.kind, HostileKind::CaseTwin | HostileKind::Decomposed) && !is_own
+}
+
+fn hostile(target: &Target, incoming: &Incoming) -> Report {
     let finding = |entry: &HostileEntry| Finding {
         rule: "tree-entry",
         severity: Severity::Error,
@@ -97,6 +104,7 @@ fn hostile(incoming: &Incoming) -> Report {
         help: Some(format!("take it out of commit {}", incoming.id.short())),
         fix: None,
     };
-    let traps = incoming.hostile.iter().filter(|entry| is_trap(entry.kind));
+    let is_refused = |entry: &&HostileEntry| is_trap(entry.kind) || is_twin_in_store(target, entry);
+    let traps = incoming.hostile.iter().filter(is_refused);
     Report { findings: traps.map(finding).collect(), ..Report::default() }
 }

@@ -180,7 +180,7 @@ fn hostile_trees_are_refused() {
     symlink: remote: error[tree-entry]: the entry is a symbolic link (mode 120000)
     symlinked attributes: remote: error: object <id>: gitattributesSymlink: .gitattributes is a symlink
     submodule: remote: error[tree-entry]: the entry is a submodule (mode 160000)
-    case twin: remote: error[generated-edited]: a file that 'kops update cluster' generates was added by hand
+    case twin: remote: error[tree-entry]: a name that differs from another only in case cannot be in a state store
     option: remote: error[unknown-file]: this file belongs to no cluster; pushing it would put it into the store
     control character: remote: error[tree-entry]: a control character in a name cannot be in a state store
     device: remote: error[tree-entry]: the entry's name is one that some file system takes for something else
