@@ -170,9 +170,13 @@ async fn admin(shared: Shared, actor: usize) {
         let begun = world.begin_pass();
         world.end_pass(actor, begun);
         if world.fault(Fault::RefDeleted) {
-            let names = [target().manifest_ref(), target().journal_ref()];
-            let name = &names[world.tape.index("which ref", 2)];
+            let names = [target().manifest_ref(), target().journal_ref(), target().tracking_ref()];
+            let count = if world.swarm.loses_tracking { 3 } else { 2 };
+            let name = &names[world.tape.index("which ref", count)];
             world.event(|| format!("the admin deletes {name}"));
+            if world.repositories[0].is_journal_open(name) {
+                world.journal_lost = Some(world.sequence);
+            }
             world.repositories[0].set_ref(name, None, Default::default());
             world.next_sequence();
         }

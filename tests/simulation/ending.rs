@@ -1,5 +1,6 @@
 //! What must hold when faults and foreign writes are over and nobody has anything left to do.
 
+use super::bucket::Moment;
 use super::causality::Node;
 use super::world::{World, target};
 use git_store::model::{Key, ObjectId};
@@ -54,6 +55,10 @@ fn no_resurrection(world: &mut World, key: &Key) {
         world.count("create landed unnoticed, then deleted");
         return;
     }
+    if is_undone_unseen(world, key, repository) {
+        world.count("update landed unnoticed, then undone");
+        return;
+    }
     world
         .violate("I8", || format!("{key} is back at node {node}, which node {child} had replaced"));
 }
@@ -73,15 +78,68 @@ fn replaced_by(world: &World, key: &Key, node: Node) -> Option<Node> {
 fn is_known_residual(world: &World, key: &Key, node: Node, repository: usize) -> bool {
     let Some(blob) = world.causes.value(node) else { return false };
     let last = world.bucket.history(key).last().map_or(0, |moment| moment.sequence);
-    world.observed.get(&(repository, key.clone(), blob)).is_none_or(|first| *first >= last)
+    first_seen(world, repository, key, blob).is_none_or(|first| first >= last)
+}
+
+/// The same for an update: a push was interrupted after it took effect, somebody replaced it
+/// before anybody of ours looked, and then what had been there before came back. On the tracking
+/// ref, the key is what it was when the branch and the store last agreed, so every merge keeps the
+/// branch's value, and it is written once more.
+fn is_undone_unseen(world: &World, key: &Key, repository: usize) -> bool {
+    let Some((last, before)) = world.bucket.history(key).split_last() else { return false };
+    let is_same =
+        |moment: &Moment| moment.node == last.node && moment.repository == Some(repository);
+    let (Some(landed), Some(blob)) = (before.iter().position(is_same), last.value()) else {
+        return false;
+    };
+    let replaced = landed.checked_sub(1).and_then(|index| before[index].value());
+    let seen = world.observed.get(&(repository, key.clone(), blob));
+    let is_between = |at: &u64| (before[landed].sequence..last.sequence).contains(at);
+    let is_unseen = !seen.is_some_and(|seen| seen.iter().any(is_between));
+    is_unseen && before.last().is_some_and(|moment| moment.value() == replaced)
+}
+
+/// When the tracking ref of a repository first said that a key has this content.
+fn first_seen(world: &World, repository: usize, key: &Key, blob: ObjectId) -> Option<u64> {
+    world.observed.get(&(repository, key.clone(), blob))?.first().copied()
 }
 
 /// I10: every commit by a person that is in its branch reached the store, or something did whose
 /// author had seen it.
 fn nothing_lost(world: &mut World) {
-    let lost = world.causes.published().find(|node| {
+    let lost: Vec<Node> = lost(world);
+    let (orphaned, lost): (Vec<Node>, Vec<Node>) =
+        lost.into_iter().partition(|node| is_orphaned(world, *node));
+    orphaned.iter().for_each(|_| world.count("deletion undone after its journal was deleted"));
+    if let Some(node) = lost.first().copied() {
+        let (key, value) = (world.causes.key(node).clone(), world.causes.value(node));
+        let replaced = world.causes.replaced(node);
+        let story = format!("{key}: {value:?} over {replaced:?} (node {node}), a commit, got lost");
+        world.violate("I10", || story);
+    }
+}
+
+/// What no tool can tell: an admin deleted the journal of a push while it was writing, so what
+/// it wrote looks like somebody else's new object when it is next seen. The branch had created
+/// and deleted it since the base, which a merge by git alone takes for "never touched", and so
+/// brings the object back.
+fn is_orphaned(world: &World, node: Node) -> bool {
+    let (key, home) = (world.causes.key(node), world.causes.home(node));
+    let (Some(lost), Some(blob), Some(0)) = (world.journal_lost, world.causes.replaced(node), home)
+    else {
+        return false;
+    };
+    let written = world.bucket.history(key).iter().find(|moment| moment.value() == Some(blob));
+    let is_own = written.is_some_and(|moment| moment.repository == Some(0));
+    let is_unseen = first_seen(world, 0, key, blob).is_some_and(|first| first > lost);
+    world.causes.value(node).is_none() && is_own && is_unseen
+}
+
+/// The commits that got lost.
+fn lost(world: &World) -> Vec<Node> {
+    let is_lost = |node: &Node| {
         let key = world.causes.key(*node);
-        let reached = |moment: &super::bucket::Moment| {
+        let reached = |moment: &Moment| {
             world.causes.saw_node(moment.node, *node) || moment.value() == world.causes.value(*node)
         };
         let home = world.causes.home(*node).unwrap_or_default();
@@ -96,13 +154,8 @@ fn nothing_lost(world: &mut World) {
             && !world.bucket.history(key).iter().any(reached)
             && !world.causes.of_key(key).any(is_superseded)
             && is_in_its_branch(world, *node)
-    });
-    if let Some(node) = lost {
-        let (key, value) = (world.causes.key(node).clone(), world.causes.value(node));
-        let replaced = world.causes.replaced(node);
-        let story = format!("{key}: {value:?} over {replaced:?} (node {node}), a commit, got lost");
-        world.violate("I10", || story);
-    }
+    };
+    world.causes.published().filter(is_lost).collect()
 }
 
 /// A power cut can take a commit of which nobody was told that it is safe.

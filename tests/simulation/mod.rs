@@ -16,9 +16,7 @@
 //! | `mutants` | deliberate mistakes at the ports, each of which must be caught |
 //! | `run`, `campaign`, `shrink` | one run, many runs, and a smaller tape for a failure |
 //!
-//! A failure prints its seed and a tape; `GIT_STORE_SIM_TAPE='…'` plays it again with all events,
-//! `GIT_STORE_SIM_SEEDS=1000000` runs more seeds, `GIT_STORE_SIM_FIRST=5000` begins elsewhere,
-//! `GIT_STORE_SIM_EVENTS=500` tells more, `GIT_STORE_SIM_SKIP=I8` looks for other broken promises.
+//! `docs/simulation.md` tells what is promised, what is not, and how to replay a failure.
 
 mod actors;
 mod bucket;

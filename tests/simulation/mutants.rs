@@ -47,6 +47,19 @@ pub enum Mutant {
     TheirsWins,
     /// Nothing waits for the disk before the first write.
     NoBarrier,
+    /// Without a common commit, both sides are taken to have begun with an empty store.
+    LostIsAbsent,
+    /// What a push did not finish is written by the next run, over whatever is there now.
+    RecoverBlind,
+}
+
+/// A run about a mistake.
+#[derive(Clone, Copy, Debug)]
+pub struct Trial {
+    /// The mistake.
+    pub mutant: Mutant,
+    /// Whether it is made; if not, everything else is the same, to compare with.
+    pub is_made: bool,
 }
 
 impl Mutant {
@@ -66,7 +79,19 @@ impl Mutant {
         (Mutant::TrackingFirst, 2_000),
         (Mutant::TheirsWins, 2_000),
         (Mutant::NoBarrier, 2_000),
+        (Mutant::LostIsAbsent, 2_000),
+        (Mutant::RecoverBlind, 2_000),
     ];
+
+    /// A run with the mistake.
+    pub fn trial(self) -> Trial {
+        Trial { mutant: self, is_made: true }
+    }
+
+    /// The same run without it.
+    pub fn control(self) -> Trial {
+        Trial { mutant: self, is_made: false }
+    }
 
     /// Makes sure that a run has in it what the mistake needs to show.
     pub fn prepare(self, swarm: &mut Swarm) {
@@ -79,9 +104,13 @@ impl Mutant {
             Self::BlindRetry | Self::AmbiguousIsDone => &[Fault::RequestLost, Fault::ReplyLost],
             Self::NoJournal | Self::TrackingFirst => &[Fault::Crash, Fault::LandedAfterCrash],
             Self::NoBarrier => &[Fault::PowerCut],
+            Self::LostIsAbsent => &[Fault::RefDeleted],
+            Self::RecoverBlind => &[Fault::Crash, Fault::ReplyLost],
             _ => &[],
         };
         faults.iter().for_each(|fault| swarm.ensure(*fault));
+        swarm.loses_tracking = self == Self::LostIsAbsent;
+        swarm.admin |= swarm.loses_tracking;
         swarm.people = swarm.people.max(1);
         swarm.blind = swarm.blind.max(1);
     }
@@ -124,6 +153,16 @@ impl MutantStore {
             now.map_or(Precondition::MustNotExist, |info| Precondition::MustMatch(info.version));
         self.inner.put(key, upload, &precondition, deadline).await
     }
+
+    /// Writes what earlier runs did not finish.
+    async fn recover(&self) -> Result<(), StoreError> {
+        while self.mutant == Mutant::RecoverBlind
+            && let Some((key, upload, deadline)) = self.inner.take_unfinished()
+        {
+            self.force(&key, &upload, deadline).await?;
+        }
+        Ok(())
+    }
 }
 
 #[async_trait]
@@ -133,6 +172,7 @@ impl Store for MutantStore {
     }
 
     async fn list(&self) -> Result<Listing, StoreError> {
+        self.recover().await?;
         let listing = self.inner.list().await?;
         *self.listed.lock().expect("never poisoned") = Some(listing.clone());
         Ok(listing)
@@ -163,7 +203,11 @@ impl Store for MutantStore {
         precondition: &Precondition,
         deadline: Timestamp,
     ) -> Result<Version, StoreError> {
+        self.inner.begin(key, upload, deadline);
         let answer = self.inner.put(key, upload, precondition, deadline).await;
+        if !matches!(answer, Err(StoreError::Ambiguous { .. })) {
+            self.inner.end(upload);
+        }
         match (self.mutant, &answer) {
             (Mutant::BlindRetry, Err(StoreError::Ambiguous { .. }))
             | (Mutant::ForcedWrite, Err(StoreError::Precondition(_))) => {
@@ -290,7 +334,11 @@ impl Repository for MutantRepository {
         if self.mutant == Mutant::TheirsWins {
             return self.inner.read_ref(&target().branch_ref()).await;
         }
-        self.inner.merge_base(one, other).await
+        let base = self.inner.merge_base(one, other).await?;
+        if self.mutant == Mutant::LostIsAbsent && base.is_none() {
+            return self.inner.empty_commit().map(Some);
+        }
+        Ok(base)
     }
 
     async fn begin_pack(&self) -> Result<Box<dyn Pack + '_>, GitError> {

@@ -1,6 +1,7 @@
 //! The model of a repository: objects by name of their content, refs, and what a power cut leaves.
 
 use super::causality::Node;
+use super::world::target;
 use git_store::git::{Commit, GitError, NewCommit, TreeChange, TreeEdit, TreeEntry};
 use git_store::model::{Key, ObjectId, Target, Timestamp, TreePath};
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -184,6 +185,13 @@ impl RepositoryState {
     pub fn values(&self, commit: Option<ObjectId>, target: &Target) -> BTreeMap<Key, ObjectId> {
         let tree = commit.and_then(|id| self.tree(self.commit(id).ok()?.tree).ok());
         tree.map(|tree| tree.values(target).clone()).unwrap_or_default()
+    }
+
+    /// Whether a ref is a journal that says that a push is not over.
+    pub fn is_journal_open(&self, name: &str) -> bool {
+        let commit = self.tip(name).filter(|_| *name == target().journal_ref());
+        let tree = commit.and_then(|id| self.tree(self.commit(id).ok()?.tree).ok());
+        tree.is_some_and(|tree| !tree.files.is_empty())
     }
 
     /// Adds a commit with files by key, as somebody does who works with git alone.

@@ -83,7 +83,8 @@ fn observed(world: &mut World, index: usize, edit: &RefEdit, key: &Key, new: Val
     let since = world.repositories[index].refs.get(&edit.name).map_or(0, |state| state.since);
     world.count("observation");
     if let Some(blob) = new {
-        world.observed.entry((index, key.clone(), blob)).or_insert(world.sequence);
+        let seen = world.observed.entry((index, key.clone(), blob)).or_default();
+        seen.push(world.sequence);
     }
     if !world.bucket.held_since(key, new, since) {
         world.violate("I6", || {

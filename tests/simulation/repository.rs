@@ -1,6 +1,6 @@
 //! The repository as an actor sees it: a port over the shared model, with locks and full disks.
 
-use super::executor::turn;
+use super::executor::{timestamp, turn};
 use super::objects::{Objects, RefState, Tree, diff, missing};
 use super::refmoves::{self, Mover};
 use super::swarm::Fault;
@@ -23,6 +23,16 @@ impl SimRepository {
     /// A handle on the repository with this index.
     pub fn new(shared: Shared, index: usize) -> Self {
         Self { shared, index }
+    }
+
+    /// For a mutant: a commit without files and without parents.
+    pub fn empty_commit(&self) -> Result<ObjectId, GitError> {
+        let tree = Tree::default();
+        let mut world = self.shared.world();
+        let state = &mut world.repositories[self.index];
+        let tree = state.objects.add_tree(tree);
+        let message = "nothing\n".to_owned();
+        state.add_commit(&NewCommit { tree, parents: Vec::new(), time: timestamp(0), message })
     }
 
     /// Waits for its turn, then looks.

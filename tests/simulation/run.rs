@@ -3,7 +3,7 @@
 use super::actors;
 use super::ending;
 use super::executor::Executor;
-use super::mutants::Mutant;
+use super::mutants::Trial;
 use super::tape::Tape;
 use super::world::{Shared, Violation, World};
 use std::collections::BTreeMap;
@@ -37,17 +37,17 @@ impl Report {
 }
 
 /// Runs a tape, silently.
-pub fn run(tape: Tape, mutant: Option<Mutant>) -> Report {
-    play(tape, mutant, false)
+pub fn run(tape: Tape, trial: Option<Trial>) -> Report {
+    play(tape, trial, false)
 }
 
 /// Runs a tape and writes down everything that happens.
-pub fn run_with_events(tape: Tape, mutant: Option<Mutant>) -> Report {
-    play(tape, mutant, true)
+pub fn run_with_events(tape: Tape, trial: Option<Trial>) -> Report {
+    play(tape, trial, true)
 }
 
-fn play(tape: Tape, mutant: Option<Mutant>, with_events: bool) -> Report {
-    let shared = Shared::new(World::new(tape, mutant, with_events));
+fn play(tape: Tape, trial: Option<Trial>, with_events: bool) -> Report {
+    let shared = Shared::new(World::new(tape, trial, with_events));
     let panic = catch_unwind(AssertUnwindSafe(|| live(&shared))).err();
     let mut world = shared.world();
     if let Some(panic) = panic {

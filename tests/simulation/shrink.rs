@@ -1,6 +1,6 @@
 //! Makes the tape of a failure smaller: the same broken promise with fewer things happening.
 
-use super::mutants::Mutant;
+use super::mutants::Trial;
 use super::run::{Report, run};
 use super::tape::Tape;
 use std::time::{Duration, Instant};
@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// A smaller tape that breaks the same promise.
-pub fn shrink(values: Vec<u32>, mutant: Option<Mutant>, invariant: &'static str) -> Vec<u32> {
-    let mut shrinker = Shrinker { best: values, mutant, invariant, begun: Instant::now() };
+pub fn shrink(values: Vec<u32>, trial: Option<Trial>, invariant: &'static str) -> Vec<u32> {
+    let mut shrinker = Shrinker { best: values, trial, invariant, begun: Instant::now() };
     shrinker.cut_tail();
     let mut length = shrinker.best.len() / 2;
     while length > 0 && shrinker.has_time() {
@@ -23,7 +23,7 @@ pub fn shrink(values: Vec<u32>, mutant: Option<Mutant>, invariant: &'static str)
 
 struct Shrinker {
     best: Vec<u32>,
-    mutant: Option<Mutant>,
+    trial: Option<Trial>,
     invariant: &'static str,
     begun: Instant,
 }
@@ -35,7 +35,7 @@ impl Shrinker {
 
     /// Keeps a candidate if it fails in the same way.
     fn try_with(&mut self, candidate: Vec<u32>) -> bool {
-        let report: Report = run(Tape::replay(candidate.clone()), self.mutant);
+        let report: Report = run(Tape::replay(candidate.clone()), self.trial);
         let is_same = report.violation.is_some_and(|found| found.invariant == self.invariant);
         if is_same {
             self.best = candidate;

@@ -32,6 +32,31 @@ impl SimStore {
         self.shared.world().bucket.version_of(bytes)
     }
 
+    /// For a mutant: notes a put whose end nobody may learn.
+    pub fn begin(&self, key: &Key, upload: &Upload, deadline: Timestamp) {
+        let noted = (self.repository, key.clone(), upload.clone(), milliseconds(deadline));
+        self.shared.world().unfinished.push(noted);
+    }
+
+    /// For a mutant: a put has come to its end.
+    pub fn end(&self, upload: &Upload) {
+        self.shared.world().unfinished.retain(|(_, _, other, _)| other.put_id != upload.put_id);
+    }
+
+    /// For a mutant: a put of this repository that nobody can be working on any more, with a
+    /// new deadline.
+    pub fn take_unfinished(&self) -> Option<(Key, Upload, Timestamp)> {
+        const MINUTE: u64 = 60_000;
+        let mut world = self.shared.world();
+        let now = world.now;
+        let is_over = |(repository, _, _, deadline): &(usize, Key, Upload, u64)| {
+            *repository == self.repository && *deadline < now
+        };
+        let index = world.unfinished.iter().position(is_over)?;
+        let (_, key, upload, _) = world.unfinished.remove(index);
+        Some((key, upload, timestamp(now + MINUTE)))
+    }
+
     /// A request that only reads: there, look, and back.
     async fn read<T>(&self, look: impl FnOnce(&mut World) -> T) -> Result<T, StoreError> {
         turn(&self.shared).await;

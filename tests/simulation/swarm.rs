@@ -88,6 +88,8 @@ pub struct Swarm {
     pub blind: usize,
     /// Whether an admin deletes refs.
     pub admin: bool,
+    /// Whether the admin deletes the tracking ref, too.
+    pub loses_tracking: bool,
     /// Versions of the store.
     pub versions: VersionKind,
     /// Whether the store keeps old versions.
@@ -117,6 +119,7 @@ impl Swarm {
             clones: [0, 0, 1, 2][tape.index("clones", 4)],
             blind: tape.index("blind writers", 3),
             admin: tape.chance("admin", 250),
+            loses_tracking: false,
             versions: [
                 VersionKind::Md5,
                 VersionKind::Md5,

@@ -2,13 +2,14 @@
 
 use super::bucket::{Author, Body, Bucket, Verdict, Write};
 use super::causality::{Authored, Causes, Node};
-use super::mutants::Mutant;
+use super::mutants::{Mutant, Trial};
 use super::objects::RepositoryState;
 use super::storewrites;
 use super::swarm::{Fault, Swarm};
 use super::tape::Tape;
 use bytes::Bytes;
 use git_store::model::{Attributes, Key, ObjectId, Profile, Target};
+use git_store::store::Upload;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -69,8 +70,12 @@ pub struct World {
     pub violation: Option<Violation>,
     /// The deliberate mistake of this run.
     pub mutant: Option<Mutant>,
-    /// When a repository's tracking ref first said that a key has this content.
-    pub observed: HashMap<(usize, Key, ObjectId), u64>,
+    /// When a repository's tracking ref began to say that a key has this content, each time.
+    pub observed: HashMap<(usize, Key, ObjectId), Vec<u64>>,
+    /// After which effect an admin last deleted the journal of a push that was not over.
+    pub journal_lost: Option<u64>,
+    /// For a mutant: the puts of each repository of which nobody knows how they ended.
+    pub unfinished: Vec<(usize, Key, Upload, u64)>,
     /// How many random names were given out.
     pub names: u64,
     /// For each actor, after which effect it last found nothing to do.
@@ -83,11 +88,12 @@ pub struct World {
 
 impl World {
     /// An empty world.
-    pub fn new(mut tape: Tape, mutant: Option<Mutant>, with_events: bool) -> Self {
+    pub fn new(mut tape: Tape, trial: Option<Trial>, with_events: bool) -> Self {
         let mut swarm = Swarm::draw(&mut tape);
-        if let Some(mutant) = mutant {
-            mutant.prepare(&mut swarm);
+        if let Some(trial) = trial {
+            trial.mutant.prepare(&mut swarm);
         }
+        let mutant = trial.filter(|trial| trial.is_made).map(|trial| trial.mutant);
         let mut bucket = Bucket::new(swarm.versions);
         bucket.ignores_preconditions = mutant == Some(Mutant::NoPreconditions);
         bucket.ignores_deadlines = mutant == Some(Mutant::NoDeadlines);
@@ -106,6 +112,8 @@ impl World {
             violation: None,
             mutant,
             observed: HashMap::new(),
+            journal_lost: None,
+            unfinished: Vec::new(),
             names: 0,
             idle_since: Vec::new(),
             asleep_until: None,
