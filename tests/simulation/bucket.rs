@@ -44,6 +44,7 @@ impl Moment {
 }
 
 /// What a write leaves.
+#[expect(clippy::large_enum_variant, reason = "few of them are alive at a time")]
 #[derive(Clone, Debug)]
 pub enum Body {
     /// An object.
