@@ -25,6 +25,8 @@ pub struct Recorded {
     pub manifest_tip: Option<ObjectId>,
     /// The tree of the manifest, unless it was damaged.
     pub manifest_tree: Option<ObjectId>,
+    /// The first commit of the tracking ref's history, as the manifest names it.
+    pub lineage: Option<ObjectId>,
     /// Where the journal stands.
     pub journal: JournalState,
 }
@@ -68,8 +70,10 @@ async fn read_manifest(ctx: &Context<'_>, recorded: &mut Recorded) -> Result<(),
     };
     recorded.manifest_tip = Some(tip);
     let commit = ctx.repository.commit(tip).await?;
-    if recorded.tracking.is_some() {
+    if let Some(tracking) = recorded.tracking {
         check_identity(ctx, &commit.message)?;
+        recorded.lineage = lineage(&commit.message);
+        check_lineage(ctx, recorded.lineage, tracking).await?;
     }
     match read_tables(ctx, commit.tree).await {
         Ok(manifest) => {
@@ -97,6 +101,32 @@ async fn read_tables(ctx: &Context<'_>, tree: ObjectId) -> Result<Manifest, OpsE
 /// The line of a message that says which store it is about.
 pub(super) fn identity_line(ctx: &Context<'_>) -> String {
     format!("Store: {}", ctx.store.identity())
+}
+
+/// The line of a manifest's message that says with which commit the history begins.
+pub(super) fn lineage_line(first: ObjectId) -> String {
+    format!("Lineage: {first}")
+}
+
+fn lineage(message: &str) -> Option<ObjectId> {
+    message.lines().find_map(|line| line.strip_prefix("Lineage: "))?.parse().ok()
+}
+
+/// A tracking ref that somebody has put onto another history remembers another store, or none.
+async fn check_lineage(
+    ctx: &Context<'_>,
+    lineage: Option<ObjectId>,
+    tracking: ObjectId,
+) -> Result<(), OpsError> {
+    let Some(first) = lineage else { return Ok(()) };
+    if ctx.repository.is_ancestor(first, tracking).await? {
+        return Ok(());
+    }
+    Err(OpsError::OtherStore {
+        tracking: ctx.target.tracking_ref(),
+        recorded: format!("a history that does not begin with {}", first.short()),
+        found: ctx.store.identity().to_string(),
+    })
 }
 
 fn check_identity(ctx: &Context<'_>, message: &str) -> Result<(), OpsError> {

@@ -1,6 +1,6 @@
 //! One link of the chain of observed states: how a new one is written behind the last.
 
-use super::recorded::{Recorded, identity_line};
+use super::recorded::{Recorded, identity_line, lineage_line};
 use super::{Context, OpsError};
 use crate::engine::files::{self, Files};
 use crate::git::{NewCommit, Pack};
@@ -102,7 +102,8 @@ pub fn write_manifest(
         })
         .collect::<Result<Vec<_>, OpsError>>()?;
     let tree = pack.tree(recorded.manifest_tree, &edits)?;
-    let message = format!("manifest of {tip}\n\n{}\n", identity_line(ctx));
+    let first = recorded.lineage.or(recorded.tracking).unwrap_or(tip);
+    let message = format!("manifest of {tip}\n\n{}\n{}\n", identity_line(ctx), lineage_line(first));
     let time = ctx.clock.now();
     Ok(Some(pack.commit(&NewCommit { tree, parents: Vec::new(), time, message })?))
 }

@@ -123,3 +123,15 @@ fn a_remote_that_names_another_store() {
     world.run(&clone, "git push -q store main").fails(128);
     assert_eq!(other.objects(), before, "the other store is untouched");
 }
+
+#[test]
+fn a_tracking_ref_on_another_history() {
+    let world = World::new();
+    let clone = world.clone("clone");
+    let other = world.sandbox.git(&clone, &["commit-tree", "-m", "other", "HEAD^{tree}"]);
+    world.sandbox.git(&clone, &["update-ref", "refs/remotes/store/main", other.trim()]);
+    for command in ["fetch", "push", "status"] {
+        let refused = world.run(&clone, &format!("git store {command}")).fails(7);
+        assert!(refused.contains("remembers another store"), "{command}: {refused}");
+    }
+}

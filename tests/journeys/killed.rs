@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 /// How many calls of each command are points to die at.
-const POINTS: usize = 100;
+const POINTS: usize = 200;
 const CALLS: &str = "openat,open,write,pwrite64,rename,renameat,renameat2,link,linkat,unlink,unlinkat,mkdir,fsync,fdatasync,ftruncate,fallocate,flock,fcntl,close,sendto,utimensat";
 
 #[expect(clippy::print_stderr, reason = "says that a test did nothing")]
