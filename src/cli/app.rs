@@ -155,8 +155,10 @@ impl App {
             tracing::debug!(%error, "git did not tidy up");
         }
         if self.global.stats {
-            let stats =
-                render::stats::Stats::new(&session.opened.stats.counts(), self.started.elapsed());
+            let stats = render::stats::Stats {
+                counts: session.opened.stats.counts(),
+                elapsed: self.started.elapsed(),
+            };
             if self.global.json {
                 self.output.json(&render::stats::json(&stats));
             } else {

@@ -11,7 +11,8 @@ use super::state::{State, Updates, write_manifest};
 use super::{Context, OpsError, Phase};
 use crate::config::Mode;
 use crate::engine::compare::{Comparison, compare};
-use crate::engine::guard::guard;
+use crate::engine::files::Files;
+use crate::engine::guard::{Stopped, guard};
 use crate::git::Pack;
 use crate::model::pointer::Reason;
 use crate::model::{Change, Key, Known, Listing, ObjectId, RefEdit, Timestamp, Verb, Version};
@@ -266,16 +267,24 @@ fn guard_removals(
     recorded: &Recorded,
     updates: &Updates,
 ) -> Result<(), OpsError> {
-    let is_removed = |key: &Key| matches!(updates.get(key), Some(None));
-    let removed: BTreeSet<Key> =
-        recorded.files.keys().filter(|key| is_removed(key)).cloned().collect();
+    let is_removed = |key: &&Key| matches!(updates.get(*key), Some(None));
+    let removed = recorded.files.keys().filter(is_removed).cloned().collect();
+    require_word(ctx, &recorded.files, &removed)
+        .map_err(|stopped| OpsError::Guarded { stopped, in_store: true })
+}
+
+/// Stops deletions that need a word and have none.
+pub(super) fn require_word(
+    ctx: &Context<'_>,
+    files: &Files,
+    removed: &BTreeSet<Key>,
+) -> Result<(), Stopped> {
     if removed.is_empty() {
         return Ok(());
     }
-    let all = recorded.files.keys().cloned().collect();
+    let all = files.keys().cloned().collect();
     let is_allowed = |key: &Key| ctx.settings.allow_delete.matches(key);
-    guard(ctx.target.profile, &all, &removed, &is_allowed)
-        .map_err(|stopped| OpsError::Guarded { stopped, in_store: true })
+    guard(ctx.target.profile, &all, removed, &is_allowed)
 }
 
 async fn record(

@@ -9,14 +9,13 @@ use super::check::{self, Accepted};
 use super::conclude::{Pushed, conclude, give_up};
 use super::fetch::fetch;
 use super::journal::{self, Intent, Journal};
-use super::observe::{Observation, Pending};
+use super::observe::{Observation, Pending, require_word};
 use super::plan::plan;
 use super::state::Updates;
 use super::{Context, OpsError, Phase, level};
-use crate::engine::guard::guard;
 use crate::git::GitError;
 use crate::model::{Key, ObjectId, Outcome, Plan, PutId, Step, StepOutcome, Verb};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// How a push is done.
 #[derive(Clone, Debug, Default)]
@@ -135,15 +134,9 @@ fn guard_deletions(
     observation: &Observation,
     plan: &Plan,
 ) -> Result<(), OpsError> {
-    let is_removed = |verb| verb == Verb::Delete;
-    let steps = plan.steps.iter().filter(|step| is_removed(step.verb));
-    let removed: BTreeSet<Key> = steps.map(|step| step.key.clone()).collect();
-    if removed.is_empty() {
-        return Ok(());
-    }
-    let all = observation.state.files.keys().cloned().collect();
-    let is_allowed = |key: &Key| ctx.settings.allow_delete.matches(key);
-    guard(ctx.target.profile, &all, &removed, &is_allowed)
+    let steps = plan.steps.iter().filter(|step| step.verb == Verb::Delete);
+    let removed = steps.map(|step| step.key.clone()).collect();
+    require_word(ctx, &observation.state.files, &removed)
         .map_err(|stopped| OpsError::Guarded { stopped, in_store: false })
 }
 

@@ -9,47 +9,22 @@ use std::time::Duration;
 /// What a command cost.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Stats {
-    /// Pages of listings.
-    pub list: u64,
-    /// Objects read.
-    pub get: u64,
-    /// Objects looked at without their content.
-    pub head: u64,
-    /// Objects written.
-    pub put: u64,
-    /// Objects deleted.
-    pub delete: u64,
-    /// Requests of any other kind.
-    pub other: u64,
-    /// Bytes of content received.
-    pub bytes_in: u64,
-    /// Bytes of content sent.
-    pub bytes_out: u64,
+    /// What was asked and moved.
+    pub counts: Counts,
     /// From the first to the last moment.
     pub elapsed: Duration,
 }
 
 impl Stats {
-    /// What was counted, and how long it took.
-    pub fn new(counts: &Counts, elapsed: Duration) -> Self {
-        let Counts { list, get, head, put, delete, other, bytes_in, bytes_out } = *counts;
-        Self { list, get, head, put, delete, other, bytes_in, bytes_out, elapsed }
-    }
-
     fn kinds(&self) -> [(&'static str, u64); 6] {
         [
-            ("list", self.list),
-            ("get", self.get),
-            ("head", self.head),
-            ("put", self.put),
-            ("delete", self.delete),
-            ("other", self.other),
+            ("list", self.counts.list),
+            ("get", self.counts.get),
+            ("head", self.counts.head),
+            ("put", self.counts.put),
+            ("delete", self.counts.delete),
+            ("other", self.counts.other),
         ]
-    }
-
-    /// All requests.
-    pub fn requests(&self) -> u64 {
-        self.kinds().iter().map(|(_, number)| number).sum()
     }
 }
 
@@ -67,9 +42,9 @@ pub fn text(stats: &Stats) -> String {
     };
     format!(
         "Requests: {}{kinds}; received {}, sent {}; {:.2} s\n",
-        stats.requests(),
-        bytes(stats.bytes_in),
-        bytes(stats.bytes_out),
+        stats.counts.requests(),
+        bytes(stats.counts.bytes_in),
+        bytes(stats.counts.bytes_out),
         stats.elapsed.as_secs_f64(),
     )
 }
@@ -82,8 +57,8 @@ pub fn json(stats: &Stats) -> Value {
         "version": JSON_VERSION,
         "stats": {
             "requests": requests,
-            "bytes_in": stats.bytes_in,
-            "bytes_out": stats.bytes_out,
+            "bytes_in": stats.counts.bytes_in,
+            "bytes_out": stats.counts.bytes_out,
             "seconds": stats.elapsed.as_secs_f64(),
         }
     })
@@ -95,15 +70,9 @@ mod tests {
 
     #[test]
     fn costs_for_people_and_machines() {
-        let stats = Stats {
-            list: 1,
-            get: 12,
-            put: 2,
-            bytes_in: 1536,
-            bytes_out: 20,
-            elapsed: Duration::from_millis(1250),
-            ..Stats::default()
-        };
+        let counts =
+            Counts { list: 1, get: 12, put: 2, bytes_in: 1536, bytes_out: 20, ..Counts::default() };
+        let stats = Stats { counts, elapsed: Duration::from_millis(1250) };
         insta::assert_snapshot!(text(&stats), @"Requests: 15 (1 list, 12 get, 2 put); received 1.5 KiB, sent 20 B; 1.25 s");
         insta::assert_snapshot!(text(&Stats::default()), @"Requests: 0; received 0 B, sent 0 B; 0.00 s");
         insta::assert_snapshot!(json(&stats), @r#"{"version":1,"stats":{"requests":{"list":1,"get":12,"head":0,"put":2,"delete":0,"other":0},"bytes_in":1536,"bytes_out":20,"seconds":1.25}}"#);
