@@ -66,8 +66,9 @@ fn odd_keys() -> Vec<Key> {
     keys
 }
 
+/// Refused loudly. An imitation may answer a key that it cannot hold with a web page.
 fn is_unfit(error: &StoreError) -> bool {
-    matches!(error, StoreError::Key { .. } | StoreError::Unsupported(_))
+    matches!(error, StoreError::Key { .. } | StoreError::Unsupported(_) | StoreError::Protocol(_))
 }
 
 /// Creates, reads, lists and deletes one key; `false`: it was refused.
