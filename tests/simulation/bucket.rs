@@ -45,6 +45,7 @@ impl Moment {
 
 /// What a write leaves.
 #[derive(Clone, Debug)]
+#[expect(clippy::large_enum_variant, reason = "few are alive at a time")]
 pub enum Body {
     /// An object.
     Put {
