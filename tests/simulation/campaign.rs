@@ -55,6 +55,7 @@ fn number(variable: &str, default: u64) -> u64 {
 }
 
 /// Runs seeds until one fails; the counters of all, and the lowest seed that failed.
+#[expect(clippy::print_stderr, reason = "tells what is skipped on demand")]
 fn search(first: u64, count: u64, trial: Option<Trial>) -> (Counters, Option<u64>) {
     let skipped = std::env::var("GIT_STORE_SIM_SKIP").unwrap_or_default();
     let (next, stop) = (AtomicU64::new(first), AtomicBool::new(false));
@@ -125,6 +126,7 @@ fn replay(values: &[u32]) -> String {
 }
 
 #[test]
+#[expect(clippy::print_stderr, reason = "tells what was tested")]
 fn no_seed_breaks_a_promise() {
     if let Ok(line) = std::env::var("GIT_STORE_SIM_TAPE") {
         panic!("{}", replay(&tape::read(&line)));
@@ -155,6 +157,7 @@ fn a_seed_goes_the_same_way_again() {
 }
 
 #[test]
+#[expect(clippy::print_stderr, reason = "tells what was noticed")]
 fn every_mutant_is_caught() {
     let mut survivors = Vec::new();
     for (mutant, seeds) in Mutant::ALL {

@@ -78,7 +78,7 @@ fn replaced_by(world: &World, key: &Key, node: Node) -> Option<Node> {
 fn is_known_residual(world: &World, key: &Key, node: Node, repository: usize) -> bool {
     let Some(blob) = world.causes.value(node) else { return false };
     let last = world.bucket.history(key).last().map_or(0, |moment| moment.sequence);
-    first_seen(world, repository, key, blob).is_none_or(|first| first >= last)
+    world.first_seen(repository, key, blob).is_none_or(|first| first >= last)
 }
 
 /// The same for an update: a push was interrupted after it took effect, somebody replaced it
@@ -99,17 +99,12 @@ fn is_undone_unseen(world: &World, key: &Key, repository: usize) -> bool {
     is_unseen && before.last().is_some_and(|moment| moment.value() == replaced)
 }
 
-/// When the tracking ref of a repository first said that a key has this content.
-fn first_seen(world: &World, repository: usize, key: &Key, blob: ObjectId) -> Option<u64> {
-    world.observed.get(&(repository, key.clone(), blob))?.first().copied()
-}
-
 /// I10: every commit by a person that is in its branch reached the store, or something did whose
 /// author had seen it.
 fn nothing_lost(world: &mut World) {
     let lost: Vec<Node> = lost(world);
     let (orphaned, lost): (Vec<Node>, Vec<Node>) =
-        lost.into_iter().partition(|node| is_orphaned(world, *node));
+        lost.into_iter().partition(|node| world.is_orphaned(*node));
     orphaned.iter().for_each(|_| world.count("deletion undone after its journal was deleted"));
     if let Some(node) = lost.first().copied() {
         let (key, value) = (world.causes.key(node).clone(), world.causes.value(node));
@@ -117,22 +112,6 @@ fn nothing_lost(world: &mut World) {
         let story = format!("{key}: {value:?} over {replaced:?} (node {node}), a commit, got lost");
         world.violate("I10", || story);
     }
-}
-
-/// What no tool can tell: an admin deleted the journal of a push while it was writing, so what
-/// it wrote looks like somebody else's new object when it is next seen. The branch had created
-/// and deleted it since the base, which a merge by git alone takes for "never touched", and so
-/// brings the object back.
-fn is_orphaned(world: &World, node: Node) -> bool {
-    let (key, home) = (world.causes.key(node), world.causes.home(node));
-    let (Some(lost), Some(blob), Some(0)) = (world.journal_lost, world.causes.replaced(node), home)
-    else {
-        return false;
-    };
-    let written = world.bucket.history(key).iter().find(|moment| moment.value() == Some(blob));
-    let is_own = written.is_some_and(|moment| moment.repository == Some(0));
-    let is_unseen = first_seen(world, 0, key, blob).is_some_and(|first| first > lost);
-    world.causes.value(node).is_none() && is_own && is_unseen
 }
 
 /// The commits that got lost.

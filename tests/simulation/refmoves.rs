@@ -74,6 +74,7 @@ fn buries_no_deletion(world: &World, index: usize, key: &Key, candidates: &[Node
     let deletions = known.iter().filter(|node| world.causes.value(**node).is_none());
     deletions.filter(|node| world.causes.home(**node).is_some()).all(|deletion| {
         world.is_carried_out(index, *deletion)
+            || world.is_orphaned(*deletion)
             || candidates.iter().any(|node| world.causes.saw_node(*node, *deletion))
     })
 }

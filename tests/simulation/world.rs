@@ -222,6 +222,30 @@ impl World {
         !(was_seen || is_there) || self.bucket.held_in_order(key, deleted, None)
     }
 
+    /// What no tool can tell: an admin deleted the journal of a push that was not over, so what
+    /// it wrote looks like somebody else's new object when it is next seen. The branch had created
+    /// and deleted it since the base, which a merge takes for "never touched", and so brings the
+    /// object back. (After a power cut, nobody remembers what was seen before it.)
+    pub fn is_orphaned(&self, deletion: Node) -> bool {
+        let key = self.causes.key(deletion);
+        let (Some(lost), Some(blob), Some(0), None) = (
+            self.journal_lost,
+            self.causes.replaced(deletion),
+            self.causes.home(deletion),
+            self.causes.value(deletion),
+        ) else {
+            return false;
+        };
+        let first = self.bucket.history(key).iter().find(|moment| moment.value() == Some(blob));
+        first.is_some_and(|moment| moment.repository == Some(0))
+            && self.first_seen(0, key, blob).is_none_or(|first| first > lost)
+    }
+
+    /// When the tracking ref of a repository first said that a key has this content.
+    pub fn first_seen(&self, repository: usize, key: &Key, blob: ObjectId) -> Option<u64> {
+        self.observed.get(&(repository, key.clone(), blob))?.first().copied()
+    }
+
     /// After which effect a pass begins, if faults are over and what it sees can be believed.
     pub fn begin_pass(&self) -> Option<u64> {
         self.calm.then_some(self.sequence)
