@@ -44,7 +44,6 @@ impl Moment {
 }
 
 /// What a write leaves.
-#[expect(clippy::large_enum_variant, reason = "few of them are alive at a time")]
 #[derive(Clone, Debug)]
 #[expect(clippy::large_enum_variant, reason = "few are alive at a time")]
 pub enum Body {

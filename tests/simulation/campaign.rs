@@ -1,7 +1,5 @@
 //! Many runs, on two threads, and what is said of the first that fails.
 
-#![expect(clippy::print_stderr, reason = "a campaign tells what it found")]
-
 use super::mutants::{Mutant, Trial};
 use super::run::{run, run_with_events};
 use super::shrink::shrink;
