@@ -3,7 +3,7 @@
 use super::args::Global;
 use super::environment::Environment;
 use super::error::CliError;
-use super::gitconfig::{self, ConfigEntry};
+use super::gitconfig::Configured;
 use super::output::Output;
 use super::progress;
 use super::render;
@@ -49,24 +49,28 @@ impl App {
 
     /// The store that is meant, in the repository that is meant.
     pub async fn session(&self, wishes: Wishes) -> Result<Session, CliError> {
-        let repository = self.repository()?;
-        let config = gitconfig::read(&Git::at(repository.git_directory()))?;
-        let name = store_name(&config, self.global.store.as_deref())?;
-        self.session_in(repository, &name, wishes).await
+        let configured = self.configured()?;
+        let name = store_name(&configured.settings, self.global.store.as_deref())?;
+        self.session_in(configured, &name, wishes).await
+    }
+
+    /// The repository that is meant, with its configuration.
+    pub fn configured(&self) -> Result<Configured, CliError> {
+        Configured::read(self.repository()?)
     }
 
     /// A store of a repository, by name. What killed processes left there is cleaned up.
     pub async fn session_in(
         &self,
-        repository: LibgitRepository,
+        configured: Configured,
         name: &str,
         wishes: Wishes,
     ) -> Result<Session, CliError> {
-        for path in janitor::clean(&repository, SystemTime::now())? {
+        for path in janitor::clean(&configured.repository, SystemTime::now())? {
             tracing::info!(path = %path.display(), "removed what a killed process left behind");
         }
         Session::open(
-            repository,
+            configured,
             name,
             wishes,
             self.environment,
@@ -77,22 +81,16 @@ impl App {
 
     /// What is to be checked in a repository: its store's part of the tree, or that of the
     /// defaults where it has no store.
-    pub fn target(&self, repository: &LibgitRepository) -> Result<Target, CliError> {
-        let config = gitconfig::read(&Git::at(repository.git_directory()))?;
-        let name = store_name(&config, self.global.store.as_deref());
-        self.target_of(repository, &config, &name.unwrap_or_else(|_| "store".to_owned()))
+    pub fn target(&self, configured: &Configured) -> Result<Target, CliError> {
+        let name = store_name(&configured.settings, self.global.store.as_deref());
+        self.target_of(configured, &name.unwrap_or_else(|_| "store".to_owned()))
     }
 
     /// What is to be checked for one store of a repository.
-    pub fn target_of(
-        &self,
-        repository: &LibgitRepository,
-        config: &[ConfigEntry],
-        name: &str,
-    ) -> Result<Target, CliError> {
+    pub fn target_of(&self, configured: &Configured, name: &str) -> Result<Target, CliError> {
         let mut layers = self.environment.layer();
-        layers.extend(config_layers(config, name));
-        Ok(target(name, &Settings::resolve(&layers)?, repository.is_bare()))
+        layers.extend(config_layers(&configured.settings, name));
+        Ok(target(name, &Settings::resolve(&layers)?, configured.repository.is_bare()))
     }
 
     /// The store that was named, or else the one that kops would use.
@@ -147,13 +145,21 @@ impl App {
         self.output.error(error);
     }
 
+    /// Lets git put packs together when there is a new one.
+    fn tidy_up(&self, repository: &LibgitRepository) {
+        if !repository.has_new_pack() {
+            return;
+        }
+        if let Err(error) = Git::at(repository.git_directory()).maintain() {
+            tracing::debug!(%error, "git did not tidy up");
+        }
+    }
+
     /// What every command that worked with a store ends with: what was learned is remembered,
     /// git may tidy up, and the figures are printed if they were asked for.
     pub fn finish(&self, session: &Session) {
         session.remember();
-        if let Err(error) = Git::at(session.repository.git_directory()).maintain() {
-            tracing::debug!(%error, "git did not tidy up");
-        }
+        self.tidy_up(&session.repository);
         if self.global.stats {
             let stats = render::stats::Stats {
                 counts: session.opened.stats.counts(),

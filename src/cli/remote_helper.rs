@@ -7,6 +7,7 @@
 
 use super::environment::Environment;
 use super::error::CliError;
+use super::gitconfig::Configured;
 use super::output::Output;
 use super::progress;
 use super::render::fetch::{Fetched, warnings};
@@ -144,10 +145,10 @@ impl<'a, R: BufRead, W: Write> Helper<'a, R, W> {
         if let Some(session) = self.session.take() {
             return Ok(session);
         }
-        let repository = self.repository()?;
+        let configured = Configured::read(self.repository()?)?;
         let wishes = Wishes { layers: Vec::new(), url: Some(self.url.clone()) };
         let progress = progress::for_helper(self.options.progress && !self.options.quiet);
-        Session::open(repository, &self.remote, wishes, Environment, progress).await
+        Session::open(configured, &self.remote, wishes, Environment, progress).await
     }
 
     /// `git ls-remote` works without a repository too; what is observed for it is thrown away.

@@ -3,11 +3,10 @@
 
 use super::environment::Environment;
 use super::error::CliError;
-use super::gitconfig::{self, ConfigEntry};
+use super::gitconfig::Configured;
 use super::local::{FileCache, RandomEntropy};
 use crate::config::{Layer, Origin, Settings};
-use crate::git::Git;
-use crate::git::LibgitRepository;
+use crate::git::{LibgitRepository, Setting};
 use crate::model::{StoreUrl, Target};
 use crate::ops::{Cache, Context, Progress};
 use crate::store::SystemClock;
@@ -58,13 +57,13 @@ impl Wishes {
 impl Session {
     /// Opens the store of a repository's remote.
     pub async fn open(
-        repository: LibgitRepository,
+        configured: Configured,
         name: &str,
         wishes: Wishes,
         environment: Environment,
         progress: Box<dyn Progress>,
     ) -> Result<Self, CliError> {
-        let config = gitconfig::read(&Git::at(repository.git_directory()))?;
+        let Configured { repository, settings: config } = configured;
         let url = match wishes.url {
             Some(url) => url,
             None => remote_url(&config, name).ok_or_else(|| CliError::no_store(name))?,
@@ -125,8 +124,8 @@ pub fn target(name: &str, settings: &Settings, is_shared: bool) -> Target {
 }
 
 /// The remotes of a repository that are stores, by name.
-pub fn store_remotes(config: &[ConfigEntry]) -> BTreeMap<String, String> {
-    let remote = |entry: &ConfigEntry| {
+pub fn store_remotes(config: &[Setting]) -> BTreeMap<String, String> {
+    let remote = |entry: &Setting| {
         let name = entry.key.strip_prefix("remote.")?.strip_suffix(".url")?;
         let url = entry.value.strip_prefix(REMOTE_PREFIX)?;
         Some((name.to_owned(), url.to_owned()))
@@ -134,12 +133,12 @@ pub fn store_remotes(config: &[ConfigEntry]) -> BTreeMap<String, String> {
     config.iter().filter_map(remote).collect()
 }
 
-fn remote_url(config: &[ConfigEntry], name: &str) -> Option<String> {
+fn remote_url(config: &[Setting], name: &str) -> Option<String> {
     store_remotes(config).remove(name)
 }
 
 /// The remote that is meant: the one that was named, or the only one that is a store.
-pub fn store_name(config: &[ConfigEntry], named: Option<&str>) -> Result<String, CliError> {
+pub fn store_name(config: &[Setting], named: Option<&str>) -> Result<String, CliError> {
     let remotes = store_remotes(config);
     if let Some(name) = named {
         return remotes
@@ -156,7 +155,7 @@ pub fn store_name(config: &[ConfigEntry], named: Option<&str>) -> Result<String,
 }
 
 /// `store.<name>.<key>` and, for all stores, `store.<key>`. Git lower-cases a key's last part.
-pub fn config_layers(config: &[ConfigEntry], name: &str) -> Vec<Layer> {
+pub fn config_layers(config: &[Setting], name: &str) -> Vec<Layer> {
     let mut layers: Vec<Layer> = Vec::new();
     for prefix in [format!("store.{name}."), "store.".to_owned()] {
         for entry in config.iter().rev() {

@@ -6,7 +6,7 @@ use super::pack::PackWriter;
 use super::{Commit, GitError, Pack, Repository, TreeChange, TreeEntry, open, refs, secret, walk};
 use crate::model::{ObjectId, RefEdit, Timestamp, TreePath};
 use async_trait::async_trait;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::path::{Path, PathBuf};
 
 /// A repository that libgit2 has opened.
@@ -18,6 +18,8 @@ pub struct LibgitRepository {
     objects: PathBuf,
     /// New packs that no ref leads to yet.
     keeps: RefCell<Vec<Keep>>,
+    /// Whether a pack was added.
+    has_new_pack: Cell<bool>,
     /// Whether git is receiving a push that is not accepted yet.
     is_quarantine: bool,
 }
@@ -28,6 +30,7 @@ impl LibgitRepository {
             objects: inner.commondir().join("objects"),
             inner,
             keeps: RefCell::default(),
+            has_new_pack: Cell::default(),
             is_quarantine: false,
         }
     }
@@ -92,6 +95,11 @@ impl LibgitRepository {
         &self.objects
     }
 
+    /// Whether a pack was added since the repository was opened.
+    pub fn has_new_pack(&self) -> bool {
+        self.has_new_pack.get()
+    }
+
     /// The top of the work tree, if there is one.
     pub fn work_tree(&self) -> Option<&Path> {
         self.inner.workdir()
@@ -116,6 +124,7 @@ impl LibgitRepository {
 
     /// Keeps a pack until refs have moved; in a quarantine no `git gc` runs.
     pub(super) fn keep_until_refs_move(&self, keep: Option<Keep>) {
+        self.has_new_pack.set(self.has_new_pack.get() || keep.is_some());
         let keep = keep.filter(|_| !self.is_quarantine);
         self.keeps.borrow_mut().extend(keep);
     }

@@ -6,6 +6,8 @@ use super::command::Git;
 /// A setting's value, and where it is set.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Setting {
+    /// The key, lower-case but for the middle part.
+    pub key: String,
     /// The value as written.
     pub value: String,
     /// `system`, `global`, `local`, `worktree` or `command`.
@@ -20,27 +22,25 @@ impl Git {
     /// # Errors
     /// What git says.
     pub fn settings(&self, key: &str) -> Result<Vec<Setting>, GitError> {
-        let options = ["--null", "--show-scope", "--show-origin", "--get-all"];
-        let fields = self.config(&[&options[..], &["--end-of-options", key]].concat())?;
-        let settings = fields.chunks_exact(3).map(|setting| Setting {
-            scope: setting[0].clone(),
-            origin: setting[1].clone(),
-            value: setting[2].clone(),
-        });
-        Ok(settings.collect())
+        let arguments = ["--null", "--show-scope", "--show-origin", "--get-all"];
+        let fields = self.config(&[&arguments[..], &["--end-of-options", key]].concat())?;
+        Ok(fields.chunks_exact(3).map(|fields| setting(fields, key, &fields[2])).collect())
     }
 
-    /// Names and values of the settings whose name matches a regular expression.
+    /// The settings whose key matches a regular expression, in git's order: the last value of
+    /// a key counts.
     ///
     /// # Errors
     /// What git says.
-    pub fn settings_matching(&self, pattern: &str) -> Result<Vec<(String, String)>, GitError> {
-        let fields = self.config(&["--null", "--get-regexp", "--end-of-options", pattern])?;
-        let pairs = fields.iter().map(|field| match field.split_once('\n') {
-            Some((name, value)) => (name.to_string(), value.to_string()),
-            None => (field.clone(), String::new()),
+    pub fn settings_matching(&self, pattern: &str) -> Result<Vec<Setting>, GitError> {
+        let arguments = ["--null", "--show-scope", "--show-origin", "--get-regexp"];
+        let fields = self.config(&[&arguments[..], &["--end-of-options", pattern]].concat())?;
+        let settings = fields.chunks_exact(3).map(|fields| {
+            // A key alone has no value, which git takes for true.
+            let (key, value) = fields[2].split_once('\n').unwrap_or((&fields[2], ""));
+            setting(fields, key, value)
         });
-        Ok(pairs.collect())
+        Ok(settings.collect())
     }
 
     /// Sets a setting of this repository.
@@ -80,6 +80,16 @@ impl Git {
             }
             (code, _) => Err(config_error(&arguments.join(" "), code)),
         }
+    }
+}
+
+/// From scope, origin and the rest, as git prints them.
+fn setting(fields: &[String], key: &str, value: &str) -> Setting {
+    Setting {
+        key: key.to_owned(),
+        value: value.to_owned(),
+        scope: fields[0].clone(),
+        origin: fields[1].clone(),
     }
 }
 

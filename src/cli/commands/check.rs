@@ -72,8 +72,9 @@ fn counted(many: usize, what: &str) -> String {
 
 /// What would be committed, from the index that git names.
 pub async fn staged(app: &App) -> Result<Report, CliError> {
-    let repository = app.repository()?;
-    let target = app.target(&repository)?;
+    let configured = app.configured()?;
+    let target = app.target(&configured)?;
+    let repository = configured.repository;
     let staged = repository.staged()?;
     let known = known(&repository, &target).await?;
     let against = Against::store_or_before(known.as_ref());
@@ -83,8 +84,9 @@ pub async fn staged(app: &App) -> Result<Report, CliError> {
 /// What changed between two commits; without any, what the branch has and the store has not.
 /// Where nothing is known of the store, all files are looked at as they are.
 async fn of_commits(app: &App, range: Option<&str>) -> Result<Report, CliError> {
-    let repository = app.repository()?;
-    let target = app.target(&repository)?;
+    let configured = app.configured()?;
+    let target = app.target(&configured)?;
+    let repository = configured.repository;
     let known = known(&repository, &target).await?;
     let (from, to) = match range {
         Some(range) => range.split_once("..").ok_or_else(|| CliError::usage("a range is A..B"))?,

@@ -4,6 +4,7 @@ use super::fetch::report;
 use crate::cli::app::App;
 use crate::cli::args::{CloneArgs, TargetArgs};
 use crate::cli::error::{CliError, Exit};
+use crate::cli::gitconfig::Configured;
 use crate::cli::session::{REMOTE_PREFIX, Wishes};
 use crate::git::Git;
 use crate::git::LibgitRepository;
@@ -35,8 +36,8 @@ async fn clone_into(
 ) -> Result<Exit, CliError> {
     let git = Git::init(path, false, &args.branch)?;
     configure(&git, url, args, false)?;
-    let repository = LibgitRepository::discover(path)?;
-    let session = app.session_in(repository, &args.name, Wishes::default()).await?;
+    let configured = Configured::read(LibgitRepository::discover(path)?)?;
+    let session = app.session_in(configured, &args.name, Wishes::default()).await?;
     session.repository.pin_bytes(&session.target.directory)?;
     let observation = ops::clone::clone(&session.context()).await?;
     if observation.state.tip.is_some() {

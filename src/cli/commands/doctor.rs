@@ -3,6 +3,7 @@
 use crate::cli::app::App;
 use crate::cli::args::DoctorArgs;
 use crate::cli::error::{CliError, Exit};
+use crate::cli::gitconfig::Configured;
 use crate::cli::session::{Session, Wishes};
 use crate::config::{KEYS, Settings};
 use crate::git::{Git, LibgitRepository, hooks};
@@ -52,9 +53,9 @@ pub async fn run(app: &App, args: DoctorArgs) -> Result<Exit, CliError> {
 /// A store without a repository: what is learned of it is thrown away.
 async fn not_cloned(app: &App, url: &str, scratch: &Path) -> Result<Session, CliError> {
     Git::init(scratch, true, "main")?;
-    let repository = LibgitRepository::open_bare(scratch)?;
+    let configured = Configured::read(LibgitRepository::open_bare(scratch)?)?;
     let wishes = Wishes { layers: Vec::new(), url: Some(url.to_owned()) };
-    app.session_in(repository, "store", wishes).await
+    app.session_in(configured, "store", wishes).await
 }
 
 async fn look(session: &Session, args: &DoctorArgs) -> Vec<Symptom> {

@@ -5,10 +5,9 @@ use crate::check::{Report, output};
 use crate::cli::app::App;
 use crate::cli::args::HookArgs;
 use crate::cli::error::{CliError, Exit, Kind};
-use crate::cli::gitconfig;
+use crate::cli::gitconfig::Configured;
 use crate::cli::render;
 use crate::cli::session::{REMOTE_PREFIX, Session, Wishes, store_remotes};
-use crate::git::Git;
 use crate::git::pushed::{PushedRef, read_pushed, read_updates};
 use crate::git::{LibgitRepository, Repository};
 use crate::model::{ObjectId, Target};
@@ -49,8 +48,9 @@ async fn pre_push(app: &App, url: &str) -> Result<Exit, CliError> {
     if url.starts_with(REMOTE_PREFIX) {
         return Ok(Exit::Success);
     }
-    let repository = app.repository()?;
-    let target = app.target(&repository)?;
+    let configured = app.configured()?;
+    let target = app.target(&configured)?;
+    let repository = configured.repository;
     let known = known(&repository, &target).await?;
     let against = Against::store_or_before(known.as_ref());
     let mut report = Report::default();
@@ -82,10 +82,10 @@ async fn trees(
 /// Every new commit is checked while git still holds it in quarantine.
 async fn pre_receive(app: &App) -> Result<Exit, CliError> {
     let updates = read_updates(stdin().lock())?;
-    let repository = app.repository()?;
+    let configured = app.configured()?;
     let mut exit = Exit::Success;
-    for target in targets(app, &repository)? {
-        let report = incoming::check(&repository, &target, &updates).await?;
+    for target in targets(app, &configured)? {
+        let report = incoming::check(&configured.repository, &target, &updates).await?;
         if print(app, &report) != Exit::Success {
             exit = Exit::Findings;
         }
@@ -94,13 +94,12 @@ async fn pre_receive(app: &App) -> Result<Exit, CliError> {
 }
 
 /// Every store of a repository; without any, what the defaults say.
-fn targets(app: &App, repository: &LibgitRepository) -> Result<Vec<Target>, CliError> {
-    let config = gitconfig::read(&Git::at(repository.git_directory()))?;
-    let names: Vec<String> = store_remotes(&config).into_keys().collect();
+fn targets(app: &App, configured: &Configured) -> Result<Vec<Target>, CliError> {
+    let names: Vec<String> = store_remotes(&configured.settings).into_keys().collect();
     if names.is_empty() {
-        return Ok(vec![app.target(repository)?]);
+        return Ok(vec![app.target(configured)?]);
     }
-    names.iter().map(|name| app.target_of(repository, &config, name)).collect()
+    names.iter().map(|name| app.target_of(configured, name)).collect()
 }
 
 /// An accepted push goes on to the store, and whoever pushed is told what happened.
@@ -108,9 +107,8 @@ async fn post_receive(app: &App) -> Result<Exit, CliError> {
     let updates = read_updates(stdin().lock())?;
     let moved: BTreeMap<String, ObjectId> =
         updates.into_iter().filter_map(|update| Some((update.name, update.new?))).collect();
-    let config = gitconfig::read(&Git::at(app.repository()?.git_directory()))?;
     let mut exit = Exit::Success;
-    for name in store_remotes(&config).into_keys() {
+    for name in store_remotes(&app.configured()?.settings).into_keys() {
         exit =
             exit.max(forward(app, &name, &moved).await.unwrap_or_else(|error| told(app, &error)));
     }
@@ -123,7 +121,7 @@ async fn forward(
     name: &str,
     moved: &BTreeMap<String, ObjectId>,
 ) -> Result<Exit, CliError> {
-    let session = app.session_in(app.repository()?, name, Wishes::default()).await?;
+    let session = app.session_in(app.configured()?, name, Wishes::default()).await?;
     match moved.get(&session.target.branch_ref()) {
         Some(commit) => apply(app, &session, *commit).await,
         None => Ok(Exit::Success),

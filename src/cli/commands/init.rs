@@ -33,7 +33,7 @@ pub async fn run(app: &App, args: InitArgs) -> Result<Exit, CliError> {
 }
 
 async fn add(app: &App, name: &str) -> Result<Exit, CliError> {
-    let session = app.session_in(app.repository()?, name, Wishes::default()).await?;
+    let session = app.session_in(app.configured()?, name, Wishes::default()).await?;
     let initialized = ops::init::init(&session.context()).await?;
     if !session.repository.is_bare() {
         session.repository.pin_bytes(&session.target.directory)?;
