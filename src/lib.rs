@@ -1,12 +1,13 @@
 //! git-store makes a state store a git remote.
 //!
 //! Folders are layers, and imports go one way only:
-//! `model ← config ← engine, check ← store, git ← ops ← cli`.
+//! `model ← config, yaml ← engine, check, edit ← store, git ← ops ← cli`.
 //!
 //! | layer | holds |
 //! |---|---|
 //! | [`model`] | plain values: key, version, listing, manifest, plan, finding |
 //! | [`config`] | settings as values that know where they came from |
+//! | [`yaml`] | YAML as a tree with places, on bytes |
 //! | [`engine`] | decisions as pure functions: the three-way table, plans, guards |
 //! | [`check`] | rules over changed files: bytes in, findings out |
 //! | [`store`] | the port to stores, one file a service, wrappers |
@@ -43,3 +44,4 @@ pub mod git;
 pub mod model;
 pub mod ops;
 pub mod store;
+pub mod yaml;

@@ -5,9 +5,9 @@
 
 use git_store::check::secrets::{self, SecretHit};
 use git_store::check::subject::REGULAR;
-use git_store::check::yaml::{self, Yaml};
 use git_store::check::{Subject, check};
 use git_store::model::{Class, Finding, Key, Profile, Severity, TreePath};
+use git_store::yaml::{self, Yaml};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fs;

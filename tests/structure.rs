@@ -4,8 +4,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Layers from the bottom up; a layer may import itself and what stands in a line above it.
-const LAYERS: &[&[&str]] =
-    &[&["model"], &["config"], &["engine", "check"], &["store", "git"], &["ops"], &["cli"]];
+const LAYERS: &[&[&str]] = &[
+    &["model"],
+    &["config", "yaml"],
+    &["engine", "check", "edit"],
+    &["store", "git"],
+    &["ops"],
+    &["cli"],
+];
 
 fn rust_files(folder: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();

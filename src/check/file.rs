@@ -3,8 +3,8 @@
 use super::place::{Place, Role};
 use super::secrets::{self, SecretHit};
 use super::subject::{REGULAR, Subject};
-use super::yaml::{self, Yaml};
 use crate::model::{Class, Key, Profile, pointer};
+use crate::yaml::{self, Yaml};
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
 

@@ -10,7 +10,6 @@
 //! | [`rules`] | the rules, and their explanations |
 //! | [`engine`] | runs rules over subjects, honours suppressions, strikes out secrets |
 //! | [`secrets`] | finds secrets in plain text |
-//! | [`yaml`] | YAML as a tree with places |
 //! | [`output`] | findings as text, JSON, SARIF and GitHub annotations |
 
 pub mod engine;
@@ -18,7 +17,6 @@ pub mod output;
 pub mod rules;
 pub mod secrets;
 pub mod subject;
-pub mod yaml;
 
 mod file;
 mod lines;

@@ -2,8 +2,8 @@
 
 use super::{Check, File, Problem, Rule};
 use crate::check::place::Role;
-use crate::check::yaml::{Node, Yaml};
 use crate::model::Severity;
+use crate::yaml::{Node, Yaml};
 
 const VERSIONS: &[&str] =
     &["kops.k8s.io/v1alpha2", "kops.k8s.io/v1alpha3", "kops/v1alpha2", "kops/v1alpha3"];

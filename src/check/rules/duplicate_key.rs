@@ -1,8 +1,8 @@
 //! `duplicate-key`: one key, two values.
 
 use super::{Check, File, Problem, Rule};
-use crate::check::yaml::{Node, Yaml, walk};
 use crate::model::Severity;
+use crate::yaml::{Node, Yaml, walk};
 use std::collections::HashMap;
 
 pub(super) static RULE: Rule = Rule {

@@ -2,8 +2,8 @@
 
 use super::{Check, File, Problem, Rule};
 use crate::check::place::Role;
-use crate::check::yaml::Yaml;
 use crate::model::Severity;
+use crate::yaml::Yaml;
 
 const LABEL: &str = "kops.k8s.io/cluster";
 

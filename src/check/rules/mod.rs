@@ -4,8 +4,8 @@ use super::file::File;
 use super::problem::Problem;
 use super::subject::TreeEntry;
 use super::suppress;
-use super::yaml::Yaml;
 use crate::model::{Severity, TreePath};
+use crate::yaml::Yaml;
 
 mod api_version;
 mod conflict_marker;

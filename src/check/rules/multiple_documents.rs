@@ -3,8 +3,8 @@
 use super::{Check, File, Problem, Rule};
 use crate::check::lines::{line_span, lines};
 use crate::check::place::Role;
-use crate::check::yaml::Yaml;
 use crate::model::Severity;
+use crate::yaml::Yaml;
 
 pub(super) static RULE: Rule = Rule {
     id: "multiple-documents",

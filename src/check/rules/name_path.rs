@@ -2,8 +2,8 @@
 
 use super::{Check, File, Problem, Rule};
 use crate::check::place::{Place, Role};
-use crate::check::yaml::{Node, Yaml};
 use crate::model::Severity;
+use crate::yaml::{Node, Yaml};
 
 pub(super) static RULE: Rule = Rule {
     id: "name-path",

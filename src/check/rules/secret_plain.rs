@@ -3,8 +3,8 @@
 use super::{Check, File, Problem, Rule};
 use crate::check::engine::MOST_PROBLEMS;
 use crate::check::secrets::SecretHit;
-use crate::check::yaml::{Yaml, walk};
 use crate::model::{Severity, Span};
+use crate::yaml::{Yaml, walk};
 
 pub(super) static RULE: Rule = Rule {
     id: "secret-plain",

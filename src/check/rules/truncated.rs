@@ -4,8 +4,8 @@ use super::{Check, File, Problem, Rule};
 use crate::check::lines::point;
 use crate::check::place::Role;
 use crate::check::subject::Change;
-use crate::check::yaml::{Content, Node, Yaml};
 use crate::model::Severity;
+use crate::yaml::{Content, Node, Yaml};
 
 pub(super) static RULE: Rule = Rule {
     id: "truncated",

@@ -1,8 +1,8 @@
 //! `yaml-1.1`: what kops reads as something else than is written.
 
 use super::{Check, File, Problem, Rule};
-use crate::check::yaml::{Node, Resolved, Visit, Yaml, resolve, walk};
 use crate::model::Severity;
+use crate::yaml::{Node, Resolved, Visit, Yaml, resolve, walk};
 
 pub(super) static RULE: Rule = Rule {
     id: "yaml-1.1",

@@ -2,8 +2,8 @@
 
 use super::{Check, File, Problem, Rule};
 use crate::check::lines::{lines, point};
-use crate::check::yaml::{Content, Node, SyntaxError, Yaml, each_node};
 use crate::model::Severity;
+use crate::yaml::{Content, Node, SyntaxError, Yaml, each_node};
 use std::borrow::Cow;
 use std::collections::HashSet;
 

@@ -2,7 +2,7 @@
 
 use super::text::{run, shown};
 use super::{Found, SecretKind, values};
-use crate::check::yaml::{self, Node, Yaml};
+use crate::yaml::{self, Node, Yaml};
 use std::cell::Cell;
 use std::ops::Range;
 

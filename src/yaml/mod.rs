@@ -1,11 +1,14 @@
 //! YAML as a tree with places: read once, duplicate keys kept, nothing expanded.
 //!
+//! [`parse`] gives the tree as written; [`read`] gives what kops makes of it.
+//!
 //! Budgets hold for every file, whoever wrote it: 5 MiB, 100 levels, 200,000 nodes. An alias is
 //! a node of its own, so a bomb of aliases is as small as its text.
 
 mod builder;
 mod node;
 mod resolve;
+mod value;
 mod walk;
 
 #[cfg(test)]
@@ -13,6 +16,7 @@ mod tests;
 
 pub use node::{Content, Document, Node, Pair, Style};
 pub use resolve::{Resolved, resolve};
+pub use value::{Data, Entry, Value, read};
 pub use walk::{Visit, each_node, walk};
 
 use crate::model::Span;
@@ -44,6 +48,7 @@ pub struct SyntaxError {
 
 /// Parses a file. Never fails: what is wrong is part of the result.
 pub fn parse(content: &[u8]) -> Yaml {
+    let whole = content.len();
     let content = content.strip_prefix(b"\xef\xbb\xbf").unwrap_or(content);
     if content.len() > LARGEST {
         let message =
@@ -51,7 +56,7 @@ pub fn parse(content: &[u8]) -> Yaml {
         return failed(1, 1, message);
     }
     match std::str::from_utf8(content) {
-        Ok(text) => builder::build(text),
+        Ok(text) => builder::build(text, whole - content.len()),
         Err(error) => {
             let before = String::from_utf8_lossy(&content[..error.valid_up_to()]).into_owned();
             let line = before.matches('\n').count() + 1;

@@ -4,9 +4,9 @@ use super::{Content, DEEPEST, Document, MOST_NODES, Node, Pair, Style, SyntaxErr
 use crate::model::Span;
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, Span as EventSpan};
 
-/// Parses text that is valid UTF-8 and not too long.
-pub(super) fn build(text: &str) -> Yaml {
-    let mut builder = Builder::default();
+/// Parses text that is valid UTF-8 and not too long, and begins at a byte of the file.
+pub(super) fn build(text: &str, first: usize) -> Yaml {
+    let mut builder = Builder { offsets: Offsets::new(text, first), ..Builder::default() };
     let mut parser = Parser::new_from_str(text);
     while let Some(next) = parser.next_event() {
         let done = match next {
@@ -27,9 +27,34 @@ struct Open {
     key: Option<Node>,
 }
 
+/// From the parser's positions, which count characters, to bytes.
+#[derive(Default)]
+struct Offsets {
+    first: usize,
+    /// The offset of each character; nothing where they are all of one byte.
+    wide: Vec<usize>,
+}
+
+impl Offsets {
+    fn new(text: &str, first: usize) -> Self {
+        let ends = std::iter::once(text.len());
+        let wide = match text.is_ascii() {
+            true => Vec::new(),
+            false => text.char_indices().map(|(offset, _)| offset).chain(ends).collect(),
+        };
+        Self { first, wide }
+    }
+
+    fn of(&self, mark: &Marker) -> usize {
+        let last = self.wide.last().copied().unwrap_or(mark.index());
+        self.first + self.wide.get(mark.index()).copied().unwrap_or(last)
+    }
+}
+
 #[derive(Default)]
 struct Builder {
     yaml: Yaml,
+    offsets: Offsets,
     open: Vec<Open>,
     is_explicit: bool,
     nodes: usize,
@@ -44,19 +69,13 @@ impl Builder {
             Event::DocumentStart(is_explicit) => self.is_explicit = is_explicit,
             Event::Scalar(text, style, anchor, own) => {
                 let content = Content::Scalar { text: text.into_owned(), style: style_of(style) };
-                self.add(Node {
-                    span: span_of(span),
-                    content,
-                    is_anchored: anchor > 0,
-                    tag: tag(own),
-                });
+                let node = self.node(content, span, anchor, tag(own));
+                self.add(node);
             }
-            Event::Alias(_) => self.add(Node {
-                span: span_of(span),
-                content: Content::Alias,
-                is_anchored: false,
-                tag: None,
-            }),
+            Event::Alias(anchor) => {
+                let node = self.node(Content::Alias(anchor), span, 0, None);
+                self.add(node);
+            }
             Event::SequenceStart(anchor, own) => {
                 self.push(Content::Sequence(Vec::new()), span, anchor, tag(own))
             }
@@ -80,14 +99,21 @@ impl Builder {
     }
 
     fn push(&mut self, content: Content, span: EventSpan, anchor: usize, tag: Option<String>) {
-        let node = Node { span: span_of(span), content, is_anchored: anchor > 0, tag };
+        let node = self.node(content, span, anchor, tag);
         self.open.push(Open { node, key: None });
+    }
+
+    fn node(&self, content: Content, span: EventSpan, anchor: usize, tag: Option<String>) -> Node {
+        let bytes = self.offsets.of(&span.start)..self.offsets.of(&span.end);
+        let anchor = (anchor > 0).then_some(anchor);
+        Node { span: span_of(span), bytes, content, anchor, tag }
     }
 
     fn pop(&mut self, span: EventSpan) {
         let Some(mut open) = self.open.pop() else { return };
         open.node.span.end_line = span.end.line();
         open.node.span.end_column = span.end.col() + 1;
+        open.node.bytes.end = self.offsets.of(&span.end);
         self.add(open.node);
     }
 
@@ -104,7 +130,7 @@ impl Builder {
                 Some(key) => pairs.push(Pair { key, value: node }),
                 None => open.key = Some(node),
             },
-            Content::Scalar { .. } | Content::Alias => {}
+            Content::Scalar { .. } | Content::Alias(_) => {}
         }
     }
 }

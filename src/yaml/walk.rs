@@ -46,7 +46,7 @@ fn step(path: &mut String, key: Option<&Node>, node: &Node, look: &mut impl FnMu
                 path.truncate(length);
             }
         }
-        Content::Scalar { .. } | Content::Alias => {}
+        Content::Scalar { .. } | Content::Alias(_) => {}
     }
 }
 

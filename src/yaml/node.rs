@@ -1,6 +1,7 @@
 //! The tree of a document.
 
 use crate::model::Span;
+use std::ops::Range;
 
 /// One document of a file.
 #[derive(Debug)]
@@ -16,10 +17,13 @@ pub struct Document {
 pub struct Node {
     /// Where it stands.
     pub span: Span,
+    /// Where it stands in the file, in bytes. A block ends where the next thing begins, after
+    /// blank lines and comments.
+    pub bytes: Range<usize>,
     /// What it is.
     pub content: Content,
-    /// Whether it has an anchor (`&name`).
-    pub is_anchored: bool,
+    /// The number of its anchor (`&name`) in the file.
+    pub anchor: Option<usize>,
     /// Its tag, such as `!!str`.
     pub tag: Option<String>,
 }
@@ -38,8 +42,8 @@ pub enum Content {
     Sequence(Vec<Node>),
     /// Pairs in the order of the file; a key can occur twice.
     Mapping(Vec<Pair>),
-    /// `*name`; what it stands for is not looked up.
-    Alias,
+    /// `*name`, with the number of the anchor; [`read`](super::read) looks up what it stands for.
+    Alias(usize),
 }
 
 /// A key with its value.
