@@ -28,6 +28,8 @@
 //!     mode: 0o100_644,
 //!     key: Some(Key::from(path)),
 //!     path_error: None,
+//!     is_manifest: false,
+//!     is_context: false,
 //!     class: Class::Desired,
 //!     old: None,
 //!     new: Some(file.as_slice().into()),

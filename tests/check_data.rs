@@ -97,6 +97,8 @@ fn subject(key: &Key, content: Vec<u8>) -> Subject<'static> {
         mode: REGULAR,
         key: Some(key.clone()),
         path_error: None,
+        is_manifest: false,
+        is_context: false,
         class: Profile::Kops.class(key),
         old: Some(Cow::Owned(content.clone())),
         new: Some(Cow::Owned(content)),

@@ -1,11 +1,13 @@
 //! Runs rules over subjects.
 
 use super::file::File;
+use super::object::{Changed, Kind, Object, Scope};
 use super::problem::Problem;
-use super::rules::{Check, RULES, Rule};
+use super::rules::{Check, Rule, rules};
 use super::subject::{Change, Subject, TreeEntry};
 use super::suppress;
 use crate::model::{Finding, Key, Profile, Severity, TreePath};
+use crate::yaml;
 use serde::Serialize;
 use std::collections::BTreeSet;
 
@@ -40,10 +42,17 @@ impl Report {
 
 /// Checks changed files, each with every rule.
 pub fn check(subjects: &[Subject<'_>], profile: Profile) -> Report {
-    let mut report = Report::default();
     let gone = removed_clusters(subjects, profile);
-    for subject in subjects {
-        check_one(&File::new(subject, profile, &gone), &mut report);
+    let files: Vec<File<'_>> =
+        subjects.iter().map(|subject| File::new(subject, profile, &gone)).collect();
+    let mut found: Vec<Vec<Finding>> = files.iter().map(of_file).collect();
+    if profile == Profile::Kops {
+        of_objects(&files, &mut found);
+        of_changes(&files, &mut found);
+    }
+    let mut report = Report::default();
+    for (file, findings) in files.iter().zip(found) {
+        conclude(file, findings, &mut report);
     }
     sort(&mut report.findings);
     report
@@ -62,7 +71,7 @@ fn removed_clusters(subjects: &[Subject<'_>], profile: Profile) -> BTreeSet<Key>
 /// Checks the entries of a tree as the tree says them, before anything is made of their content.
 pub fn check_tree(entries: &[TreeEntry]) -> Report {
     let mut report = Report { checked: entries.len(), ..Report::default() };
-    for rule in RULES {
+    for rule in rules() {
         if let Check::Tree(run) = rule.check {
             let found = run(entries).into_iter();
             report.findings.extend(found.map(|(path, problem)| finding(rule, &path, problem)));
@@ -72,17 +81,87 @@ pub fn check_tree(entries: &[TreeEntry]) -> Report {
     report
 }
 
-fn check_one(file: &File<'_>, report: &mut Report) {
-    let path = &file.subject.path;
+/// What rules about files find.
+fn of_file(file: &File<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for rule in RULES {
+    for rule in rules().filter(|_| !file.subject.is_context) {
         let problems = match rule.check {
             Check::File(run) => run(file),
             Check::Yaml(run) => file.yaml().map(|yaml| run(file, yaml)).unwrap_or_default(),
-            Check::Tree(_) | Check::Engine => Vec::new(),
+            _ => Vec::new(),
         };
-        findings.extend(limited(problems).into_iter().map(|problem| finding(rule, path, problem)));
+        findings.extend(findings_of(rule, file, problems));
     }
+    findings
+}
+
+/// What rules about objects find.
+fn of_objects(files: &[File<'_>], found: &mut [Vec<Finding>]) {
+    let objects = files.iter().enumerate().flat_map(|(number, file)| Object::all(file, number));
+    let objects: Vec<Object<'_>> = objects.collect();
+    for scope in Scope::all(&objects, files).iter().filter(|scope| !scope.is_context()) {
+        let members = objects.iter().filter(|object| scope.holds(object));
+        let checked: Vec<&Object<'_>> = members.filter(|object| !object.is_context).collect();
+        for rule in rules() {
+            for (object, problems) in of_scope(rule, scope, &checked) {
+                found[object.file].extend(findings_of(rule, &files[object.file], problems));
+            }
+        }
+    }
+}
+
+/// What a rule finds in a cluster with its groups, by object.
+fn of_scope<'a>(
+    rule: &Rule,
+    scope: &Scope<'a>,
+    checked: &[&'a Object<'a>],
+) -> Vec<(&'a Object<'a>, Vec<Problem>)> {
+    let of_kind = |kind| checked.iter().copied().filter(move |object| object.kind == kind);
+    match rule.check {
+        Check::Cluster(run) => of_kind(Kind::Cluster).map(|object| (object, run(object))).collect(),
+        Check::Group(run) => {
+            of_kind(Kind::InstanceGroup).map(|object| (object, run(object, scope))).collect()
+        }
+        Check::Scope(run) => {
+            run(scope).into_iter().map(|(object, problem)| (object, vec![problem])).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// What rules about changes find.
+fn of_changes(files: &[File<'_>], found: &mut [Vec<Finding>]) {
+    for (file, found) in files.iter().zip(found) {
+        if file.subject.is_context || file.subject.change() == Change::Same {
+            continue;
+        }
+        let before = file.subject.old.as_deref().map(yaml::parse).unwrap_or_default();
+        let old = before.documents.first().and_then(|first| Object::of(first, 0, true));
+        let new = Object::all(file, 0);
+        let changed =
+            Changed { old: old.as_ref(), new: new.first(), loses_cluster: file.loses_cluster };
+        if changed.old.is_none() && changed.new.is_none() {
+            continue;
+        }
+        for rule in rules() {
+            if let Check::Change(run) = rule.check {
+                found.extend(findings_of(rule, file, run(&changed)));
+            }
+        }
+    }
+}
+
+fn findings_of(rule: &'static Rule, file: &File<'_>, problems: Vec<Problem>) -> Vec<Finding> {
+    let path = &file.subject.path;
+    limited(problems).into_iter().map(|problem| finding(rule, path, problem)).collect()
+}
+
+/// Leaves out what comments allow, and strikes out secrets.
+fn conclude(file: &File<'_>, findings: Vec<Finding>, report: &mut Report) {
+    if file.subject.is_context && findings.is_empty() {
+        return;
+    }
+    let path = &file.subject.path;
     let before = findings.len();
     let comments = suppress::comments(file);
     let kept = suppress::apply(&comments, findings);
@@ -94,7 +173,7 @@ fn check_one(file: &File<'_>, report: &mut Report) {
         .collect();
     strike_out(file, &mut kept);
     report.findings.extend(kept);
-    report.checked += 1;
+    report.checked += usize::from(!file.subject.is_context);
 }
 
 /// The most problems of one rule in one file that are reported.

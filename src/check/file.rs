@@ -41,7 +41,16 @@ impl<'a> File<'a> {
 
     /// What kops reads the file as.
     pub(super) fn role(&self) -> Role {
+        if self.subject.is_manifest {
+            return Role::Manifest;
+        }
         self.place.as_ref().map_or(Role::Other, |place| place.role)
+    }
+
+    /// The directory of the cluster that the file belongs to, as a key; empty without one.
+    pub(super) fn cluster_directory(&self) -> String {
+        let cluster = self.subject.key.as_ref().and_then(|key| self.profile.cluster(key));
+        cluster.map_or_else(String::new, |cluster| cluster.to_string())
     }
 
     /// Whether the new content is a pointer.
@@ -63,6 +72,7 @@ impl<'a> File<'a> {
             path.ends_with(b".yaml") || path.ends_with(b".yml")
         };
         let is_read = match self.profile {
+            _ if self.subject.is_manifest => true,
             Profile::Kops => self.role() != Role::Other && self.subject.class == Class::Desired,
             Profile::Generic => self.subject.key.is_some() && has_ending(),
         };

@@ -7,12 +7,14 @@
 //! | part | does |
 //! |---|---|
 //! | [`subject`] | what is checked: a changed file, an entry of a tree |
+//! | [`object`] | kops' objects, for rules about configuration |
 //! | [`rules`] | the rules, and their explanations |
 //! | [`engine`] | runs rules over subjects, honours suppressions, strikes out secrets |
 //! | [`secrets`] | finds secrets in plain text |
 //! | [`output`] | findings as text, JSON, SARIF and GitHub annotations |
 
 pub mod engine;
+pub mod object;
 pub mod output;
 pub mod rules;
 pub mod secrets;
@@ -25,5 +27,5 @@ mod problem;
 mod suppress;
 
 pub use engine::{Report, check, check_tree};
-pub use rules::{RULES, Rule, explain, rule};
+pub use rules::{Rule, explain, rule, rules};
 pub use subject::{Change, EntryKind, Subject, TreeEntry};

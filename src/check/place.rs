@@ -11,6 +11,8 @@ pub(super) enum Role {
     InstanceGroup,
     /// Objects of any kind: `clusteraddons/default`.
     Addons,
+    /// Objects of kops one after the other, in a file outside a store.
+    Manifest,
     /// Something else.
     Other,
 }

@@ -23,6 +23,11 @@ pub struct Subject<'a> {
     pub path_error: Option<PathError>,
     /// The class of the key.
     pub class: Class,
+    /// Whether it is a manifest: a file outside a store, in which kops objects stand one after
+    /// the other.
+    pub is_manifest: bool,
+    /// Whether it is only there so that others can be understood: nothing is said of it alone.
+    pub is_context: bool,
     /// The content before; `None` when there was no file.
     pub old: Option<Cow<'a, [u8]>>,
     /// The content after; `None` when the file is removed.

@@ -136,6 +136,8 @@ async fn subject(
         class: key.as_ref().map_or(Class::Unknown, |key| target.profile.class(key)),
         key,
         path_error,
+        is_manifest: false,
+        is_context: false,
         old: content(repository, old).await?,
         new: content(repository, new).await?,
     })

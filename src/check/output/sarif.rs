@@ -2,7 +2,7 @@
 
 use super::escape::visible;
 use super::severity_name;
-use crate::check::{RULES, Report, Rule};
+use crate::check::{Report, Rule, rules};
 use crate::model::{Finding, Span};
 use serde_json::{Value, json};
 
@@ -11,7 +11,7 @@ const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 /// The report as SARIF.
 pub fn sarif(report: &Report) -> String {
     let results: Vec<Value> = report.findings.iter().map(result).collect();
-    let rules: Vec<Value> = RULES.iter().map(|rule| describe(rule)).collect();
+    let rules: Vec<Value> = rules().map(describe).collect();
     let driver =
         json!({ "name": "git-store", "version": env!("CARGO_PKG_VERSION"), "rules": rules });
     let run = json!({ "tool": { "driver": driver }, "columnKind": "unicodeCodePoints", "results": results });
@@ -42,7 +42,7 @@ fn result(finding: &Finding) -> Value {
     }
     json!({
         "ruleId": finding.rule,
-        "ruleIndex": RULES.iter().position(|rule| rule.id == finding.rule),
+        "ruleIndex": rules().position(|rule| rule.id == finding.rule),
         "level": severity_name(finding.severity),
         "message": { "text": visible(&message) },
         "locations": [location],

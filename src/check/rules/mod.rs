@@ -1,52 +1,34 @@
 //! The rules, one a file.
+//!
+//! | folder | about |
+//! |---|---|
+//! | `file` | files as such: syntax, places, secrets |
+//! | `network` | one cluster: networking and access |
+//! | `cluster` | one cluster: everything else |
+//! | `group` | one instance group |
+//! | `between` | objects that must fit together |
+//! | `change` | old state against new state |
 
 use super::file::File;
+use super::object::{Changed, Object, Scope};
 use super::problem::Problem;
 use super::subject::TreeEntry;
-use super::suppress;
 use crate::model::{Severity, TreePath};
 use crate::yaml::Yaml;
 
-mod api_version;
-mod conflict_marker;
-mod duplicate_key;
-mod generated_edited;
-mod group_label;
-mod key_material;
-mod multiple_documents;
-mod name_path;
-mod path_encoding;
-mod pointer_edited;
-mod secret_plain;
-mod tree_entry;
-mod truncated;
-mod unknown_file;
-mod yaml_1_1;
-mod yaml_syntax;
+mod between;
+mod change;
+mod cluster;
+mod file;
+mod group;
+mod network;
 
-#[cfg(test)]
-mod tests;
-
-/// Every rule, by name.
-pub static RULES: &[&Rule] = &[
-    &api_version::RULE,
-    &conflict_marker::RULE,
-    &duplicate_key::RULE,
-    &generated_edited::RULE,
-    &group_label::RULE,
-    &key_material::RULE,
-    &multiple_documents::RULE,
-    &name_path::RULE,
-    &path_encoding::RULE,
-    &pointer_edited::RULE,
-    &secret_plain::RULE,
-    &suppress::RULE,
-    &tree_entry::RULE,
-    &truncated::RULE,
-    &unknown_file::RULE,
-    &yaml_1_1::RULE,
-    &yaml_syntax::RULE,
-];
+/// Every rule, by group.
+pub fn rules() -> impl Iterator<Item = &'static Rule> {
+    let groups =
+        [file::RULES, network::RULES, cluster::RULES, group::RULES, between::RULES, change::RULES];
+    groups.into_iter().flatten().copied()
+}
 
 /// A rule: who it is, and what it does.
 #[derive(Debug)]
@@ -74,6 +56,15 @@ pub(super) enum Check {
     Yaml(fn(&File<'_>, &Yaml) -> Vec<Problem>),
     /// All entries of a tree together.
     Tree(fn(&[TreeEntry]) -> Vec<(TreePath, Problem)>),
+    /// A Cluster that is checked.
+    Cluster(fn(&Object<'_>) -> Vec<Problem>),
+    /// An InstanceGroup that is checked, with what surrounds it.
+    Group(fn(&Object<'_>, &Scope<'_>) -> Vec<Problem>),
+    /// A cluster with its groups, when one of them is checked; each problem with the object
+    /// that it is about.
+    Scope(for<'a> fn(&Scope<'a>) -> Vec<(&'a Object<'a>, Problem)>),
+    /// An object before and after a change.
+    Change(fn(&Changed<'_>) -> Vec<Problem>),
     /// Nothing by itself: the engine says it.
     Engine,
 }
@@ -87,7 +78,7 @@ impl Rule {
 
 /// The rule of that name.
 pub fn rule(id: &str) -> Option<&'static Rule> {
-    RULES.iter().copied().find(|rule| rule.id == id)
+    rules().find(|rule| rule.id == id)
 }
 
 /// What `--explain` prints.

@@ -151,6 +151,8 @@ fn subject<'a>(path: &Path, bytes: &'a [u8]) -> Subject<'a> {
         mode: TreeEntry::REGULAR,
         key: (class != Class::Unknown).then_some(key),
         path_error: None,
+        is_manifest: false,
+        is_context: false,
         class,
         old: Some(Cow::Borrowed(bytes)),
         new: Some(Cow::Borrowed(bytes)),

@@ -26,7 +26,7 @@ fn check(file: &File<'_>, yaml: &Yaml) -> Vec<Problem> {
         match file.role() {
             Role::Cluster | Role::InstanceGroup => problems.extend(object(yaml)),
             Role::Addons => problems.extend(addons(yaml)),
-            Role::Other => {}
+            Role::Manifest | Role::Other => {}
         }
     }
     problems.extend(unended(content));

@@ -25,7 +25,7 @@ fn check(file: &File<'_>, yaml: &Yaml) -> Vec<Problem> {
     let kind = match file.role() {
         Role::Cluster => "Cluster",
         Role::InstanceGroup => "InstanceGroup",
-        Role::Addons | Role::Other => return Vec::new(),
+        Role::Addons | Role::Manifest | Role::Other => return Vec::new(),
     };
     let kind = wrong(&document.root, "kind", &[kind]);
     kind.into_iter().chain(wrong(&document.root, "apiVersion", VERSIONS)).collect()

@@ -22,7 +22,7 @@ fn check(file: &File<'_>, yaml: &Yaml) -> Vec<Problem> {
     let (expected, what) = match place.role {
         Role::Cluster => (place.cluster.as_str(), "directory"),
         Role::InstanceGroup => (place.file_name(), "file"),
-        Role::Addons | Role::Other => return Vec::new(),
+        Role::Addons | Role::Manifest | Role::Other => return Vec::new(),
     };
     let root = yaml.documents.first().map(|document| &document.root);
     let metadata = root.and_then(|root| root.get("metadata"));

@@ -22,7 +22,7 @@ swallowed. Lines that begin with `%` before a `---` make kops refuse the file.",
 fn check(file: &File<'_>, yaml: &Yaml) -> Vec<Problem> {
     match file.role() {
         Role::Cluster | Role::InstanceGroup => extra(yaml).collect(),
-        Role::Addons => separators(file, yaml),
+        Role::Addons | Role::Manifest => separators(file, yaml),
         Role::Other => Vec::new(),
     }
 }

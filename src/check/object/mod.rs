@@ -1,0 +1,153 @@
+//! kops' objects: what rules about configuration look at.
+//!
+//! Rules name fields as v1alpha2 does. A v1alpha3 object is read into the same shape first;
+//! findings still show places and paths as the file spells them.
+
+mod canonical;
+mod field;
+mod scope;
+
+pub use field::Field;
+pub use scope::{Changed, Scope};
+
+use super::file::File;
+use super::place::Role;
+use super::problem::Problem;
+use crate::yaml::{Document, Node, Value, read, walk};
+
+/// The apiVersions that kops reads, each with the version it means.
+const VERSIONS: &[(&str, Version)] = &[
+    ("kops.k8s.io/v1alpha2", Version::V1Alpha2),
+    ("kops.k8s.io/v1alpha3", Version::V1Alpha3),
+    ("kops/v1alpha2", Version::V1Alpha2),
+    ("kops/v1alpha3", Version::V1Alpha3),
+];
+
+/// What an object is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Kind {
+    /// A cluster.
+    Cluster,
+    /// A group of machines of a cluster.
+    InstanceGroup,
+    /// Another kind of kops, such as SSHCredential.
+    Other,
+}
+
+/// The version of kops' types in which an object is written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Version {
+    /// What kops writes.
+    V1Alpha2,
+    /// What kops uses inside, and reads.
+    V1Alpha3,
+}
+
+/// One object of a file.
+#[derive(Debug)]
+pub struct Object<'a> {
+    /// What it is.
+    pub kind: Kind,
+    /// How it is written.
+    pub version: Version,
+    /// The number of its file among those that are checked together.
+    pub(super) file: usize,
+    /// Whether it is only there so that others can be understood.
+    pub(super) is_context: bool,
+    document: &'a Document,
+    root: Value<'a>,
+}
+
+impl<'a> Object<'a> {
+    /// The objects of a file, as far as kops takes them for its own.
+    pub(super) fn all(file: &'a File<'_>, number: usize) -> Vec<Self> {
+        let documents = file.yaml().map_or(&[][..], |yaml| &yaml.documents);
+        let most = match file.role() {
+            Role::Cluster | Role::InstanceGroup => 1,
+            Role::Manifest => usize::MAX,
+            Role::Addons | Role::Other => 0,
+        };
+        let is_context = file.subject.is_context;
+        let read = |document| Self::of(document, number, is_context);
+        documents.iter().take(most).filter_map(read).collect()
+    }
+
+    /// A document as an object; `None` if kops does not take it for one of its own.
+    pub(super) fn of(document: &'a Document, file: usize, is_context: bool) -> Option<Self> {
+        let root = read(document)?;
+        let named = root.get("apiVersion")?.text()?;
+        let (_, version) = VERSIONS.iter().find(|(name, _)| *name == named)?;
+        let kind = match root.get("kind")?.text()? {
+            "Cluster" => Kind::Cluster,
+            "InstanceGroup" => Kind::InstanceGroup,
+            _ => Kind::Other,
+        };
+        let root = match version {
+            Version::V1Alpha2 => root,
+            Version::V1Alpha3 => canonical::v1alpha2(kind, root),
+        };
+        Some(Self { kind, version: *version, file, is_context, document, root })
+    }
+
+    /// `metadata.name`.
+    pub fn name(&self) -> Option<&str> {
+        self.root.at(&["metadata", "name"])?.text()
+    }
+
+    /// The label of an instance group that names its cluster.
+    pub fn cluster_label(&self) -> Option<&str> {
+        self.root.at(&["metadata", "labels", "kops.k8s.io/cluster"])?.text()
+    }
+
+    /// The whole object.
+    pub fn root(&self) -> Field<'_> {
+        Field::new(self, &self.root, None)
+    }
+
+    /// The field at a path in v1alpha2's names, such as `spec.networkCIDR`; `None` if it is
+    /// missing or null.
+    pub fn field(&self, path: &str) -> Option<Field<'_>> {
+        self.root().field(path)
+    }
+
+    /// Every field at a path, in which `[]` stands for all items and `.*` for all keys, such as
+    /// `spec.subnets[].cidr`. Missing and null ones are left out.
+    pub fn fields(&self, path: &str) -> Vec<Field<'_>> {
+        self.root().fields(path)
+    }
+
+    /// The text at a path; `None` if it is missing or no text.
+    pub fn text(&self, path: &str) -> Option<&str> {
+        self.field(path)?.text()
+    }
+
+    /// Whether a boolean is there and true.
+    pub fn is_true(&self, path: &str) -> bool {
+        self.field(path).and_then(|field| field.boolean()) == Some(true)
+    }
+
+    /// A problem of something that should be there: it is shown at the closest parent that is.
+    pub fn missing(&self, path: &str, message: impl Into<String>) -> Problem {
+        let mut found = self.root();
+        for part in path.split('.') {
+            match found.field(part) {
+                Some(field) => found = field,
+                None => break,
+            }
+        }
+        found.key_problem(message)
+    }
+
+    /// The path of a node as the file spells it.
+    fn path_of(&self, node: &Node) -> String {
+        let mut found = String::new();
+        walk(&self.document.root, &mut |visit| {
+            if std::ptr::eq(visit.node, node)
+                || visit.key.is_some_and(|key| std::ptr::eq(key, node))
+            {
+                found = visit.path.to_owned();
+            }
+        });
+        found
+    }
+}

@@ -1,0 +1,6 @@
+//! One cluster: everything else.
+
+use super::Rule;
+
+/// The rules of this group, by name.
+pub(super) static RULES: &[&Rule] = &[];

@@ -1,0 +1,6 @@
+//! One instance group.
+
+use super::Rule;
+
+/// The rules of this group, by name.
+pub(super) static RULES: &[&Rule] = &[];
