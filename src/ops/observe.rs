@@ -325,7 +325,7 @@ fn settle_journal(
 ) -> Result<Option<RefEdit>, OpsError> {
     match (status, recorded.journal.tip) {
         (JournalStatus::Abandoned(_), Some(tip)) => {
-            journal::close(ctx, pack, tip, "push: given up").map(Some)
+            journal::close(ctx, pack, tip, "push: given up", None).map(Some)
         }
         (JournalStatus::Interrupted(journal), tip) => {
             let blob =
