@@ -13,6 +13,7 @@ mod incoming;
 pub mod janitor;
 mod keep;
 mod libgit;
+mod merge_driver;
 mod lock;
 mod names;
 mod open;
