@@ -28,6 +28,11 @@ pub(super) struct Holding<'a> {
     pub(super) fd: OwnedFd,
 }
 
+/// Whether somebody is writing, or was killed while they held something.
+pub(super) fn is_there(root: &Root) -> bool {
+    rustix::fs::statat(root.fd(), HOLDING, AtFlags::SYMLINK_NOFOLLOW).is_ok()
+}
+
 /// Whether somebody began a write and has not finished it.
 pub(super) fn is_pending(root: &Root) -> bool {
     let path = format!("{HOLDING}/{INTENT}");
