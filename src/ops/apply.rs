@@ -6,8 +6,8 @@ use super::{Context, OpsError, Phase};
 use crate::engine::plan::rank;
 use crate::git::GitError;
 use crate::model::{
-    Attributes, Key, Known, ObjectId, Outcome, Plan, Precondition, PutId, Step, StepOutcome, Token,
-    Verb, Version, pointer,
+    Attributes, Failpoint, Key, Known, ObjectId, Outcome, Plan, Precondition, PutId, Step,
+    StepOutcome, Token, Verb, Version, pointer,
 };
 use crate::store::settle::{Settled, delete_settled, put_settled};
 use crate::store::{StoreError, Upload};
@@ -146,6 +146,7 @@ async fn write(
         }
         _ => (Outcome::Failed { reason: "the plan is not complete".into() }, None),
     };
+    Failpoint::ObjectWritten.reach();
     ctx.progress.step(0);
     (step.key.clone(), written.0, written.1)
 }

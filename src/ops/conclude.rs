@@ -13,7 +13,9 @@ use super::recorded::{self, Recorded, identity_line};
 use super::state::{State, Updates, write_manifest};
 use super::{Context, OpsError};
 use crate::git::{GitError, NewCommit, Pack};
-use crate::model::{Key, Known, Listing, Outcome, Plan, RefEdit, StepOutcome, Timestamp, TreePath};
+use crate::model::{
+    Failpoint, Key, Known, Listing, Outcome, Plan, RefEdit, StepOutcome, Timestamp, TreePath,
+};
 use std::collections::BTreeMap;
 
 /// What a push has done, on its way into git.
@@ -85,6 +87,7 @@ async fn complete(
     edits.push(note(ctx, pack.as_mut(), pushed, options).await?);
     edits.push(journal::close(ctx, pack.as_mut(), pushed.open.tip, "push: complete")?);
     pack.finish().await?;
+    Failpoint::ConclusionPacked.reach();
     publish(ctx, pushed, &edits).await
 }
 
@@ -107,6 +110,7 @@ async fn publish(
         }
     }
     ctx.repository.barrier().await?;
+    Failpoint::PushRecorded.reach();
     Ok(Ending::Complete)
 }
 

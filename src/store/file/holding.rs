@@ -7,6 +7,7 @@ use super::errors::{io, system};
 use super::intent::Intent;
 use super::keys::HOLDING;
 use super::root::{Locked, Root};
+use crate::model::Failpoint;
 use crate::store::StoreError;
 use rustix::fs::{AtFlags, Dir, Gid, Mode, OFlags, Uid};
 use rustix::io::Errno;
@@ -77,7 +78,9 @@ impl<'a> Holding<'a> {
             keep_owner(&file, old);
             rustix::fs::fchmod(&file, mode).map_err(|errno| system("cannot set a mode", errno))?;
         }
-        file.sync_all().map_err(|error| io("cannot write a file to the disk", error))
+        file.sync_all().map_err(|error| io("cannot write a file to the disk", error))?;
+        Failpoint::FileStaged.reach();
+        Ok(())
     }
 
     /// Says what is about to be done, so that it outlives this process.
@@ -86,7 +89,9 @@ impl<'a> Holding<'a> {
         self.stage(DRAFT, intent.to_text().as_bytes(), None)?;
         rustix::fs::renameat(&self.fd, DRAFT, &self.fd, INTENT)
             .and_then(|()| rustix::fs::fsync(&self.fd))
-            .map_err(|errno| trouble("write to", errno))
+            .map_err(|errno| trouble("write to", errno))?;
+        Failpoint::IntentDeclared.reach();
+        Ok(())
     }
 
     /// What was declared and not finished.
@@ -106,6 +111,7 @@ impl<'a> Holding<'a> {
     /// Forgets the intent, then everything that was held. Only when all of it may go.
     pub(super) fn clear(&self) -> Result<(), StoreError> {
         self.remove(INTENT)?; // first: what is held without an intent is nobody's
+        Failpoint::IntentWithdrawn.reach();
         self.remove(DRAFT)?;
         let children = Dir::read_from(&self.fd).map_err(|errno| trouble("list", errno))?;
         for child in children {
