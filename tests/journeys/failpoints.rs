@@ -32,7 +32,7 @@ struct Scene {
 
 enum Stored {
     Directory(World),
-    Bucket(Bucket),
+    Bucket(Box<Bucket>),
 }
 
 /// Who dies, and how that is seen.
@@ -142,7 +142,7 @@ fn to_bucket() -> Option<Scene> {
     bucket.sandbox = bucket.sandbox.with("GIT_STORE_LIFETIME", "3");
     let clone = bucket.clone("clone");
     change(&bucket.sandbox, &clone);
-    let (place, store) = (clone.clone(), Stored::Bucket(bucket));
+    let (place, store) = (clone.clone(), Stored::Bucket(Box::new(bucket)));
     Some(Scene { store, place, line: "git-store push".into(), repository: clone, merges: 0 })
 }
 
