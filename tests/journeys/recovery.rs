@@ -87,8 +87,7 @@ fn rests(repository: &Path) -> Vec<String> {
     let inner = repository.join(".git");
     let directory = if inner.exists() { inner } else { repository.to_owned() };
     let is_lock = |name: &String| name.ends_with(".lock") && !name.starts_with("git-store/");
-    let is_rest = |name: &String| {
-        is_lock(name) || [".keep", "tmp_", "/.tmp"].iter().any(|part| name.contains(part))
-    };
+    let is_rest =
+        |name: &String| is_lock(name) || ["tmp_", "/.tmp"].iter().any(|part| name.contains(part));
     bytes_below(&directory).into_keys().filter(is_rest).collect()
 }
