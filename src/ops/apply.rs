@@ -6,8 +6,8 @@ use super::{Context, OpsError, Phase};
 use crate::engine::plan::rank;
 use crate::git::GitError;
 use crate::model::{
-    Attributes, Key, Known, ObjectId, Outcome, Plan, Precondition, PutId, Step, StepOutcome,
-    Timestamp, Token, Verb, Version, pointer,
+    Attributes, Failpoint, Key, Known, ObjectId, Outcome, Plan, Precondition, PutId, Step,
+    StepOutcome, Timestamp, Token, Verb, Version, pointer,
 };
 use crate::store::settle::{Settled, Settlement, delete_settled, put_settled};
 use crate::store::{StoreError, Upload};
@@ -177,6 +177,7 @@ async fn write(
         }
         _ => Written::unsent(step, Outcome::Failed { reason: "the plan is not complete".into() }),
     };
+    Failpoint::ObjectWritten.reach();
     ctx.progress.step(0);
     written
 }

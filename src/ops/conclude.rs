@@ -13,7 +13,9 @@ use super::recorded::{self, Recorded, identity_line};
 use super::state::{State, Updates, write_manifest};
 use super::{Context, OpsError};
 use crate::git::{GitError, NewCommit, Pack};
-use crate::model::{Key, Known, Listing, Outcome, Plan, RefEdit, StepOutcome, Timestamp, TreePath};
+use crate::model::{
+    Failpoint, Key, Known, Listing, Outcome, Plan, RefEdit, StepOutcome, Timestamp, TreePath,
+};
 use std::collections::BTreeMap;
 
 /// What a push has done, on its way into git.
@@ -86,6 +88,7 @@ async fn complete(
     let OpenJournal { tip, fence, .. } = *pushed.open;
     edits.push(journal::close(ctx, pack.as_mut(), tip, "push: complete", fence)?);
     pack.finish().await?;
+    Failpoint::ConclusionPacked.reach();
     publish(ctx, pushed, &edits).await
 }
 
@@ -108,6 +111,7 @@ async fn publish(
         }
     }
     ctx.repository.barrier().await?;
+    Failpoint::PushRecorded.reach();
     Ok(Ending::Complete)
 }
 

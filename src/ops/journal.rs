@@ -12,7 +12,7 @@ use super::{Context, OpsError};
 use crate::git::NewCommit;
 use crate::git::Pack;
 use crate::model::{
-    Key, ObjectId, Outcome, PutId, RefEdit, StepOutcome, Timestamp, TreePath, Verb, path,
+    Failpoint, Key, ObjectId, Outcome, PutId, RefEdit, StepOutcome, Timestamp, TreePath, Verb, path,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -176,8 +176,10 @@ pub(super) async fn open(
     let edit = write(ctx, pack.as_mut(), previous, journal, "push: begin")?;
     let tip = edit.new;
     pack.finish().await?;
+    Failpoint::JournalPacked.reach();
     ctx.repository.update_refs(&[edit]).await?;
     ctx.repository.barrier().await?;
+    Failpoint::JournalOpened.reach();
     Ok(tip)
 }
 

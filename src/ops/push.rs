@@ -14,7 +14,9 @@ use super::plan::plan;
 use super::state::Updates;
 use super::{Context, OpsError, Phase, level};
 use crate::git::GitError;
-use crate::model::{Key, ObjectId, Outcome, Plan, PutId, Step, StepOutcome, Timestamp, Verb};
+use crate::model::{
+    Failpoint, Key, ObjectId, Outcome, Plan, PutId, Step, StepOutcome, Timestamp, Verb,
+};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -169,6 +171,7 @@ async fn carry_out(
     }
     let mut open = take_journal(ctx, &observation, &plan).await?;
     let mut applied = apply(ctx, &observation, &plan, &mut open).await?;
+    Failpoint::PlanApplied.reach();
     let outcomes = std::mem::take(&mut applied.outcomes);
     let updates = landed_updates(&observation).into_iter().chain(applied.updates).collect();
     let pushed = Pushed { plan: &plan, outcomes: &outcomes, updates, open: &open };
