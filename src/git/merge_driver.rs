@@ -1,10 +1,10 @@
 //! Lets git merge the YAML of a store by structure: its setting, and which files it is for.
 
+use super::GitError;
 use super::attributes::{append_rules, pattern};
 use super::command::Git;
 use super::durable::io_error;
 use super::libgit::LibgitRepository;
-use super::GitError;
 
 /// The name of the driver in git's configuration and attributes.
 pub const DRIVER: &str = "git-store";
