@@ -20,10 +20,12 @@ pub mod rules;
 pub mod secrets;
 pub mod subject;
 
+mod cidr;
 mod file;
 mod lines;
 mod place;
 mod problem;
+mod schema;
 mod suppress;
 
 pub use engine::{Report, check, check_tree};
