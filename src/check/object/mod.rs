@@ -4,11 +4,15 @@
 //! findings still show places and paths as the file spells them.
 
 mod canonical;
+mod cloud;
 mod field;
 mod scope;
+mod version;
 
+pub use cloud::{Cloud, cloud};
 pub use field::Field;
 pub use scope::{Changed, Scope};
+pub use version::Semver;
 
 use super::file::File;
 use super::place::Role;
