@@ -21,11 +21,13 @@ pub mod secrets;
 pub mod subject;
 
 mod cidr;
+mod duration;
 mod file;
 mod lines;
 mod place;
 mod problem;
 mod suppress;
+mod url;
 
 pub use engine::{Report, check, check_tree};
 pub use rules::{Rule, explain, rule, rules};
