@@ -10,6 +10,8 @@ const GROUPS: &[&str] = &["kops.k8s.io", "kops"];
 const VERSIONS: &[&str] = &["v1alpha2", "v1alpha3"];
 const KINDS: &[&str] = &["Cluster", "InstanceGroup", "Keyset", "SSHCredential", "Host"];
 const SEPARATOR: &str = "---";
+/// Lines that make no object.
+const NOTHING: &[&str] = &["", "...", "null", "~"];
 
 pub(super) static RULE: Rule = Rule {
     id: "manifest-object",
@@ -54,7 +56,7 @@ fn parts(content: &[u8]) -> Vec<Part> {
         let is_ended = number < last || content.ends_with(b"\n");
         if line != SEPARATOR {
             let text = line.trim();
-            part.has_text |= !text.is_empty() && !text.starts_with('#') && text != "...";
+            part.has_text |= !text.starts_with('#') && !NOTHING.contains(&text);
         } else if number > part.first_line && is_ended {
             parts.push(begin(number + 1));
         } else {
