@@ -26,6 +26,7 @@ mod file;
 mod lines;
 mod place;
 mod problem;
+mod schema;
 mod suppress;
 
 pub use engine::{Report, check, check_tree};

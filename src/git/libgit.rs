@@ -169,6 +169,14 @@ impl Repository for LibgitRepository {
         walk::files(&self.odb()?, tree)
     }
 
+    async fn files_below(
+        &self,
+        tree: ObjectId,
+        directory: &TreePath,
+    ) -> Result<Vec<(TreePath, TreeEntry)>, GitError> {
+        walk::files_below(&self.odb()?, tree, directory)
+    }
+
     async fn diff(
         &self,
         old: Option<ObjectId>,
