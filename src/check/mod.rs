@@ -20,6 +20,7 @@ pub mod rules;
 pub mod secrets;
 pub mod subject;
 
+mod arn;
 mod cidr;
 mod duration;
 mod file;
