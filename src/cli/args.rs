@@ -254,6 +254,8 @@ pub enum Format {
     Sarif,
     /// Annotations for GitHub Actions.
     Github,
+    /// A code quality report for GitLab.
+    Gitlab,
 }
 
 /// Arguments of `check`.
