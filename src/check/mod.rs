@@ -23,6 +23,7 @@ pub mod subject;
 mod cidr;
 mod file;
 mod lines;
+mod nearest;
 mod place;
 mod problem;
 mod schema;

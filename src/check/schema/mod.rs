@@ -7,11 +7,13 @@ pub(super) mod renames;
 mod duration;
 mod kind;
 mod v1alpha3;
+mod walk;
 
 #[cfg(test)]
 mod tests;
 
 pub use kind::Type;
+pub use walk::Visit;
 
 use super::object::Version;
 use std::borrow::Cow;

@@ -30,7 +30,6 @@ const GONE: &[&str] = &[
     "Cluster spec.etcdClusters[].leaderElectionTimeout",
     "Cluster spec.etcdClusters[].provider",
     "Cluster spec.externalDns.disable",
-    "Cluster spec.iam.legacy",
     "Cluster spec.nodeAuthorization",
     "Cluster spec.topology.dns",
 ];
