@@ -101,7 +101,7 @@ fn of_objects(files: &[File<'_>], found: &mut [Vec<Finding>]) {
     let objects: Vec<Object<'_>> = objects.collect();
     for object in objects.iter().filter(|object| !object.is_context) {
         for rule in rules() {
-            if let Check::Object(run) = rule.check {
+            if let Check::AnyKind(run) = rule.check {
                 found[object.file].extend(findings_of(rule, &files[object.file], run(object)));
             }
         }
@@ -125,6 +125,7 @@ fn of_scope<'a>(
 ) -> Vec<(&'a Object<'a>, Vec<Problem>)> {
     let of_kind = |kind| checked.iter().copied().filter(move |object| object.kind == kind);
     match rule.check {
+        Check::Object(run) => checked.iter().map(|object| (*object, run(object, scope))).collect(),
         Check::Cluster(run) => of_kind(Kind::Cluster).map(|object| (object, run(object))).collect(),
         Check::Group(run) => {
             of_kind(Kind::InstanceGroup).map(|object| (object, run(object, scope))).collect()

@@ -14,6 +14,7 @@ pub mod janitor;
 mod keep;
 mod libgit;
 mod lock;
+mod merge_driver;
 mod names;
 mod open;
 mod pack;

@@ -6,11 +6,13 @@
 mod canonical;
 mod cloud;
 mod field;
+mod role;
 mod scope;
 mod version;
 
 pub use cloud::{Cloud, cloud};
 pub use field::Field;
+pub use role::{GroupRole, role};
 pub use scope::{Changed, Scope};
 pub use version::Semver;
 

@@ -3,7 +3,7 @@
 //! | folder | about |
 //! |---|---|
 //! | `file` | files as such: syntax, places, secrets |
-//! | `schema` | one object: names, types and values of fields |
+//! | `schema` | one object: names and types of fields |
 //! | `network` | one cluster: networking and access |
 //! | `cluster` | one cluster: everything else |
 //! | `group` | one instance group |
@@ -66,7 +66,9 @@ pub(super) enum Check {
     /// All entries of a tree together.
     Tree(fn(&[TreeEntry]) -> Vec<(TreePath, Problem)>),
     /// An object of any kind of kops that is checked.
-    Object(fn(&Object<'_>) -> Vec<Problem>),
+    AnyKind(fn(&Object<'_>) -> Vec<Problem>),
+    /// A Cluster or an InstanceGroup that is checked, with what surrounds it.
+    Object(fn(&Object<'_>, &Scope<'_>) -> Vec<Problem>),
     /// A Cluster that is checked.
     Cluster(fn(&Object<'_>) -> Vec<Problem>),
     /// An InstanceGroup that is checked, with what surrounds it.

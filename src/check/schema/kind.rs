@@ -1,6 +1,6 @@
 //! Types of fields, and what kops' decoder refuses as one of them.
 
-use super::duration;
+use crate::check::duration::nanoseconds;
 use crate::yaml::{Data, Value};
 
 /// What a field holds, by its name in `kops.txt`: `text`, `[text]` for a list, `{text}` for a map
@@ -106,7 +106,7 @@ fn takes_text(own: &str, text: &str) -> bool {
     match own {
         "text" | "int-or-string" => true,
         "quantity" => is_quantity(text),
-        "duration" => duration::is_duration(text),
+        "duration" => nanoseconds(text).is_some(),
         "time" => chrono::DateTime::parse_from_rfc3339(text).is_ok(),
         "base64" => is_base64(text),
         _ => false,

@@ -63,6 +63,6 @@ fn renamed(field: &Field) -> Field {
             How::Joined => Type::named("[text]"),
             How::Pairs => Type::named("{text}"),
         },
-        marks: if row.how == How::Inverted { "" } else { field.marks },
+        marks: field.marks,
     }
 }

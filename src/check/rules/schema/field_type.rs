@@ -16,7 +16,7 @@ a list belongs, a number that is too large or has a fraction, a time without uni
 is none. An empty value passes everywhere.",
     severity: Severity::Error,
     suppressible: false,
-    check: Check::Object(check),
+    check: Check::AnyKind(check),
 };
 
 fn check(object: &Object<'_>) -> Vec<Problem> {

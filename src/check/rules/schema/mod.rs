@@ -1,4 +1,4 @@
-//! One object: names, types and values of fields.
+//! One object: names and types of fields.
 
 use super::{Check, Object, Problem, Rule};
 use crate::check::engine::MOST_PROBLEMS;
@@ -7,7 +7,6 @@ use crate::check::schema::Visit;
 
 mod dropped_field;
 mod field_type;
-mod field_value;
 mod unknown_field;
 
 #[cfg(test)]
@@ -15,7 +14,7 @@ mod tests;
 
 /// The rules of this group, by name.
 pub(super) static RULES: &[&Rule] =
-    &[&dropped_field::RULE, &field_type::RULE, &field_value::RULE, &unknown_field::RULE];
+    &[&dropped_field::RULE, &field_type::RULE, &unknown_field::RULE];
 
 /// What is wrong with the values of an object, each looked at by itself.
 fn each_value(

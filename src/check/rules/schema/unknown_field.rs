@@ -18,7 +18,7 @@ Each version of kops' types has names of its own, and clusters and instance grou
 fields. Some unknown fields were spread by kops' own examples; these are warnings.",
     severity: Severity::Error,
     suppressible: true,
-    check: Check::Object(check),
+    check: Check::AnyKind(check),
 };
 
 fn check(object: &Object<'_>) -> Vec<Problem> {
