@@ -7,7 +7,10 @@
 /// ciliumm      -> cilium
 /// machine_type -> machineType
 /// ```
-pub(super) fn nearest<'c>(word: &str, candidates: impl Iterator<Item = &'c str>) -> Option<&'c str> {
+pub(super) fn nearest<'c>(
+    word: &str,
+    candidates: impl Iterator<Item = &'c str>,
+) -> Option<&'c str> {
     // What is longer is no slip, and comparing it would take long.
     if word.len() > 100 {
         return None;

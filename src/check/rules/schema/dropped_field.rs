@@ -10,7 +10,7 @@ pub(super) static RULE: Rule = Rule {
     explanation: "\
 Some fields are still part of kops' types, but nothing is made of them: kops drops the value when \
 it reads the object, and with its next write the field is gone. Most of them are old settings of \
-cilium. Fields of another cloud than the cluster's are lost as well. Remove them.",
+cilium. Remove them.",
     severity: Severity::Error,
     suppressible: true,
     check: Check::AnyKind(check),

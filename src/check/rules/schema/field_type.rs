@@ -81,7 +81,9 @@ fn helped(problem: Problem, kind: Type, value: &Value<'_>) -> Problem {
             problem.help(format!("write it with a unit, such as {number}s"))
         }
         Data::List(_) | Data::Map(_) => problem.help(format!("write {}", kind.name())),
-        _ if kind.items().is_some() => problem.help("write each item in a line of its own, after '- '"),
+        _ if kind.items().is_some() => {
+            problem.help("write each item in a line of its own, after '- '")
+        }
         _ => problem.help(format!("write {}", kind.name())),
     }
 }

@@ -47,9 +47,7 @@ fn problem(object: &Object<'_>, visit: &Visit<'_>, field: Field<'_>) -> Problem 
     let schema = Schema::of(object.version);
     let siblings = schema.below(object.kind_name(), parent).map(|field| field.name());
     match nearest(name, siblings) {
-        Some(meant) => {
-            problem.help(format!("write '{meant}' if that is meant")).fix(meant, false)
-        }
+        Some(meant) => problem.help(format!("write '{meant}' if that is meant")).fix(meant, false),
         None => problem.help(elsewhere(object, name)),
     }
 }
