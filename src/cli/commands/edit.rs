@@ -70,7 +70,7 @@ impl Workplace {
         let name = path.to_string();
         let changed = self.git.text("status", &["--porcelain=v1", "--", &name])?;
         if !changed.is_empty() {
-            let error = CliError::new(Kind::Dirty, &format!("{name} has changes of its own"));
+            let error = CliError::new(Kind::Repository, &format!("{name} has changes of its own"));
             return Err(error.hint(&format!("git commit {name}, or git restore {name}")));
         }
         fs::read(self.root.join(&name)).map_err(|error| CliError::unreadable(Path::new(&name), &error))

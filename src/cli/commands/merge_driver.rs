@@ -23,7 +23,7 @@ pub fn run(app: &App, args: &MergeDriverArgs) -> Result<Exit, CliError> {
     for conflict in &merged.conflicts {
         app.output.message(&format!("{}: both sides changed {}", args.path, conflict.path));
     }
-    Ok(if merged.has_conflict() { Exit::Failure } else { Exit::Success })
+    Ok(if merged.is_clean() { Exit::Success } else { Exit::Failure })
 }
 
 /// An older git leaves its place holders as they are.
