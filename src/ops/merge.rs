@@ -116,10 +116,10 @@ async fn merge_object(
     sides: &Trees<'_>,
     key: &Key,
 ) -> Result<Option<Vec<u8>>, OpsError> {
-    let blobs = [sides.base.unwrap_or(&Files::new()), sides.git, sides.store]
-        .map(|files| blob(files, key));
-    let is_object = ctx.target.profile == Profile::Kops
-        && ctx.target.profile.class(key) == Class::Desired;
+    let blobs =
+        [sides.base.unwrap_or(&Files::new()), sides.git, sides.store].map(|files| blob(files, key));
+    let is_object =
+        ctx.target.profile == Profile::Kops && ctx.target.profile.class(key) == Class::Desired;
     let [Some(base), Some(ours), Some(theirs)] = blobs else { return Ok(None) };
     if !is_object {
         return Ok(None);

@@ -25,7 +25,8 @@ pub struct Compared {
 
 impl Compared {
     fn may_be_shown(&self) -> bool {
-        let is_open = |content: &[u8]| !pointer::is_pointer(content) && !secrets::has_secret(content);
+        let is_open =
+            |content: &[u8]| !pointer::is_pointer(content) && !secrets::has_secret(content);
         !self.is_closed && is_open(&self.old) && is_open(&self.new)
     }
 
