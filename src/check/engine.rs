@@ -99,6 +99,13 @@ fn of_file(file: &File<'_>) -> Vec<Finding> {
 fn of_objects(files: &[File<'_>], found: &mut [Vec<Finding>]) {
     let objects = files.iter().enumerate().flat_map(|(number, file)| Object::all(file, number));
     let objects: Vec<Object<'_>> = objects.collect();
+    for object in objects.iter().filter(|object| !object.is_context) {
+        for rule in rules() {
+            if let Check::AnyKind(run) = rule.check {
+                found[object.file].extend(findings_of(rule, &files[object.file], run(object)));
+            }
+        }
+    }
     for scope in Scope::all(&objects, files).iter().filter(|scope| !scope.is_context()) {
         let members = objects.iter().filter(|object| scope.holds(object));
         let checked: Vec<&Object<'_>> = members.filter(|object| !object.is_context).collect();

@@ -25,6 +25,7 @@ mod cidr;
 mod duration;
 mod file;
 mod lines;
+mod nearest;
 mod place;
 mod problem;
 mod schema;
