@@ -118,6 +118,7 @@ fn of_scope<'a>(
 ) -> Vec<(&'a Object<'a>, Vec<Problem>)> {
     let of_kind = |kind| checked.iter().copied().filter(move |object| object.kind == kind);
     match rule.check {
+        Check::Object(run) => checked.iter().map(|object| (*object, run(object, scope))).collect(),
         Check::Cluster(run) => of_kind(Kind::Cluster).map(|object| (object, run(object))).collect(),
         Check::Group(run) => {
             of_kind(Kind::InstanceGroup).map(|object| (object, run(object, scope))).collect()

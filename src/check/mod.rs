@@ -20,12 +20,16 @@ pub mod rules;
 pub mod secrets;
 pub mod subject;
 
+mod arn;
 mod cidr;
+mod duration;
 mod file;
 mod lines;
 mod place;
 mod problem;
+mod schema;
 mod suppress;
+mod url;
 
 pub use engine::{Report, check, check_tree};
 pub use rules::{Rule, explain, rule, rules};

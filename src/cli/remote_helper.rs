@@ -14,7 +14,7 @@ use super::render::fetch::{Fetched, warnings};
 use super::session::{Session, Wishes};
 use crate::config::{Layer, Origin};
 use crate::git::{Git, GitError, LibgitRepository};
-use crate::model::ObjectId;
+use crate::model::{Failpoint, ObjectId};
 use crate::ops::fetch::{fetch, fetch_for_git};
 use crate::ops::observe::Observation;
 use crate::ops::push::{Ending, PushOptions, PushReport, push_observed};
@@ -210,6 +210,7 @@ impl<'a, R: BufRead, W: Write> Helper<'a, R, W> {
         let result = self.push_with(&mut session, observation, source).await;
         session.remember();
         self.session = Some(session);
+        Failpoint::HelperPushed.reach();
         result
     }
 

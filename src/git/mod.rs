@@ -14,6 +14,7 @@ pub mod janitor;
 mod keep;
 mod libgit;
 mod lock;
+mod merge_driver;
 mod names;
 mod open;
 mod pack;
@@ -123,6 +124,18 @@ pub trait Repository {
 
     /// Every file of a tree, by path in byte order.
     async fn files(&self, tree: ObjectId) -> Result<Vec<(TreePath, TreeEntry)>, GitError>;
+
+    /// The files of one directory of a tree and of those below it, by path in byte order;
+    /// nothing if there is no such directory. The default looks through the whole tree.
+    async fn files_below(
+        &self,
+        tree: ObjectId,
+        directory: &TreePath,
+    ) -> Result<Vec<(TreePath, TreeEntry)>, GitError> {
+        let mut files = self.files(tree).await?;
+        files.retain(|(path, _)| path.is_below(directory));
+        Ok(files)
+    }
 
     /// Files that differ between two trees, by path in byte order; `None` is the empty tree.
     async fn diff(

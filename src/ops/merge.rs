@@ -7,7 +7,7 @@ use super::{Context, OpsError, recorded};
 use crate::engine::classify::{Action, Base, Circumstances, Sides, classify};
 use crate::engine::files::{self, Files};
 use crate::git::NewCommit;
-use crate::model::{Key, ObjectId, RefEdit, TreePath};
+use crate::model::{Failpoint, Key, ObjectId, RefEdit, TreePath};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What merging did.
@@ -81,6 +81,7 @@ async fn merge_commit(
         ),
     })?;
     pack.finish().await?;
+    Failpoint::MergePacked.reach();
     Ok(commit)
 }
 

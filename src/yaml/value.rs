@@ -212,8 +212,7 @@ fn number<'a>(text: &str) -> Data<'a> {
         return value;
     }
     let value: f64 = text.parse().unwrap_or(f64::MAX);
-    if value.fract() == 0.0 && value.abs() < 1e18 {
-        return Data::Integer(value as i64);
-    }
-    Data::Float(value)
+    let is_whole = value.fract() == 0.0;
+    let whole = is_whole.then(|| format!("{value:.0}").parse().ok()).flatten();
+    whole.map_or(Data::Float(value), Data::Integer)
 }

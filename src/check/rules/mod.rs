@@ -56,6 +56,8 @@ pub(super) enum Check {
     Yaml(fn(&File<'_>, &Yaml) -> Vec<Problem>),
     /// All entries of a tree together.
     Tree(fn(&[TreeEntry]) -> Vec<(TreePath, Problem)>),
+    /// A Cluster or an InstanceGroup that is checked, with what surrounds it.
+    Object(fn(&Object<'_>, &Scope<'_>) -> Vec<Problem>),
     /// A Cluster that is checked.
     Cluster(fn(&Object<'_>) -> Vec<Problem>),
     /// An InstanceGroup that is checked, with what surrounds it.

@@ -4,6 +4,7 @@ mod check;
 mod clone;
 mod doctor;
 mod fetch;
+mod files;
 mod hook;
 mod hooks;
 mod init;
