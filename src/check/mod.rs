@@ -20,12 +20,14 @@ pub mod rules;
 pub mod secrets;
 pub mod subject;
 
+mod arn;
 mod cidr;
 mod duration;
 mod file;
 mod lines;
 mod place;
 mod problem;
+mod schema;
 mod suppress;
 mod url;
 

@@ -14,6 +14,7 @@ pub mod janitor;
 mod keep;
 mod libgit;
 mod lock;
+mod merge_driver;
 mod names;
 mod open;
 mod pack;
@@ -28,6 +29,7 @@ mod secret;
 pub mod server;
 mod settings;
 mod staged;
+mod text_merge;
 mod tree_edit;
 mod tree_scan;
 mod walk;
@@ -39,6 +41,7 @@ pub use libgit::LibgitRepository;
 pub use lock::{PATIENCE, RepositoryLock};
 pub use settings::Setting;
 pub use staged::Staged;
+pub use text_merge::text_merge;
 
 use crate::model::{ObjectId, RefEdit, Timestamp, TreePath};
 use async_trait::async_trait;
@@ -123,6 +126,18 @@ pub trait Repository {
 
     /// Every file of a tree, by path in byte order.
     async fn files(&self, tree: ObjectId) -> Result<Vec<(TreePath, TreeEntry)>, GitError>;
+
+    /// The files of one directory of a tree and of those below it, by path in byte order;
+    /// nothing if there is no such directory. The default looks through the whole tree.
+    async fn files_below(
+        &self,
+        tree: ObjectId,
+        directory: &TreePath,
+    ) -> Result<Vec<(TreePath, TreeEntry)>, GitError> {
+        let mut files = self.files(tree).await?;
+        files.retain(|(path, _)| path.is_below(directory));
+        Ok(files)
+    }
 
     /// Files that differ between two trees, by path in byte order; `None` is the empty tree.
     async fn diff(

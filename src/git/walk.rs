@@ -39,6 +39,23 @@ pub(super) fn files(
     Ok(changes.into_iter().filter_map(|change| Some((change.path, change.new?))).collect())
 }
 
+/// The files of one directory of a tree and of those below it.
+pub(super) fn files_below(
+    odb: &git2::Odb<'_>,
+    tree: ObjectId,
+    directory: &TreePath,
+) -> Result<Vec<(TreePath, TreeEntry)>, GitError> {
+    let mut found = tree;
+    for name in directory.components() {
+        let entries = read_tree(odb, found)?;
+        let below = entries.iter().find(|entry| entry.is_directory() && entry.name == name);
+        let Some(entry) = below else { return Ok(Vec::new()) };
+        found = entry.id;
+    }
+    let files = files(odb, found)?.into_iter();
+    Ok(files.map(|(path, entry)| (path.below(directory.as_bytes()), entry)).collect())
+}
+
 /// Files that differ between two trees. Directories that are the same are not read.
 pub(super) fn diff(
     odb: &git2::Odb<'_>,

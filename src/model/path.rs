@@ -47,11 +47,24 @@ impl TreePath {
     }
 
     /// The path with `directory` in front; an empty directory changes nothing.
-    pub fn below(&self, directory: &str) -> TreePath {
+    pub fn below(&self, directory: impl AsRef<[u8]>) -> TreePath {
+        let directory = directory.as_ref();
         if directory.is_empty() {
             return self.clone();
         }
-        TreePath::new([directory.as_bytes(), b"/", &self.0].concat())
+        TreePath::new([directory, b"/", &self.0].concat())
+    }
+
+    /// Whether the path lies in a directory or below it.
+    pub fn is_below(&self, directory: &TreePath) -> bool {
+        let rest = self.0.strip_prefix(directory.as_bytes());
+        rest.is_some_and(|rest| directory.as_bytes().is_empty() || rest.starts_with(b"/"))
+    }
+
+    /// The directory that the path lies in; `None` at the top.
+    pub fn parent(&self) -> Option<TreePath> {
+        let end = self.0.iter().rposition(|byte| *byte == b'/')?;
+        Some(TreePath::new(&self.0[..end]))
     }
 }
 

@@ -3,6 +3,7 @@
 //! A file is compared with what the store was last seen to hold, not with the commit before:
 //! pointers and generated files that came from the store are nobody's edit.
 
+use super::around::{Around, context};
 use super::{Context, OpsError};
 use crate::check::{self, EntryKind, Report, Subject};
 use crate::git::{GitError, Repository, TreeChange, TreeEntry};
@@ -27,7 +28,8 @@ pub async fn pushed(
 ) -> Result<Accepted, OpsError> {
     let tree = ctx.repository.commit(commit).await?.tree;
     let changes = ctx.repository.diff(base, Some(tree)).await?;
-    let report = changed(ctx.repository, ctx.target, &changes, Against::Before).await?;
+    let (against, around) = (Against::Before, Around::Tree(tree));
+    let report = changed(ctx.repository, ctx.target, &changes, against, around).await?;
     if report.worst() == Some(Severity::Error) {
         return Err(OpsError::Findings(report.findings));
     }
@@ -77,7 +79,7 @@ pub async fn known(
     Ok(Some(repository.files(tree).await?.into_iter().collect()))
 }
 
-/// Checks changed files.
+/// Checks changed files, with those around them that they must fit to.
 ///
 /// # Errors
 /// Only what the repository says: what is wrong with the files is a finding.
@@ -86,6 +88,7 @@ pub async fn changed(
     target: &Target,
     changes: &[TreeChange],
     against: Against<'_>,
+    around: Around<'_>,
 ) -> Result<Report, GitError> {
     let mut subjects = Vec::new();
     let mut entries = Vec::new();
@@ -99,6 +102,7 @@ pub async fn changed(
             subjects.push(subject(repository, target, &change.path, old, change.new).await?);
         }
     }
+    subjects.extend(context(repository, target, &subjects, around).await?);
     let files = check::check(&subjects, target.profile);
     // Each file is an entry, too, and counts once.
     let entries = Report { checked: 0, ..check::check_tree(&entries) };
@@ -119,7 +123,7 @@ fn tree_entry(target: &Target, path: &TreePath, entry: TreeEntry) -> check::Tree
     check::TreeEntry { path: path.clone(), mode: entry.mode, kind, is_in_store }
 }
 
-async fn subject(
+pub(super) async fn subject(
     repository: &dyn Repository,
     target: &Target,
     path: &TreePath,

@@ -2,6 +2,7 @@
 //!
 //! Each commit counts, not only the last: a secret in a commit between is in git for ever.
 
+use super::around::Around;
 use super::check::{Against, changed, known};
 use crate::check::Report;
 use crate::git::pushed::RefUpdate;
@@ -32,7 +33,9 @@ pub async fn check(
     for commit in repository.new_commits(&tips, &existing, MOST_COMMITS)? {
         let incoming = repository.incoming(commit, &mut budget)?;
         report = report.merged(hostile(target, &incoming));
-        report = report.merged(changed(repository, target, &incoming.changes, against).await?);
+        let around = Around::Tree(incoming.commit.tree);
+        let changes = changed(repository, target, &incoming.changes, against, around).await?;
+        report = report.merged(changes);
     }
     report.findings.dedup();
     Ok(report)

@@ -4,6 +4,7 @@
 //! Everything comes in through the ports of [`Context`]: there is no clock, no randomness, no
 //! environment and no terminal here, so the same code runs under the deterministic simulation.
 
+pub mod around;
 pub mod check;
 pub mod clone;
 pub mod doctor;
@@ -14,6 +15,7 @@ pub mod init;
 pub mod journal;
 pub mod level;
 pub mod merge;
+pub mod merge_file;
 pub mod observe;
 pub mod plan;
 pub mod push;

@@ -61,7 +61,10 @@ pub struct Object<'a> {
     /// Whether it is only there so that others can be understood.
     pub(super) is_context: bool,
     document: &'a Document,
+    kind_name: &'a str,
     root: Value<'a>,
+    /// As it is written, where that differs from the shape of v1alpha2.
+    written: Option<Value<'a>>,
 }
 
 impl<'a> Object<'a> {
@@ -83,16 +86,28 @@ impl<'a> Object<'a> {
         let root = read(document)?;
         let named = root.get("apiVersion")?.text()?;
         let (_, version) = VERSIONS.iter().find(|(name, _)| *name == named)?;
-        let kind = match root.get("kind")?.text()? {
+        let kind_name = root.get("kind")?.text()?;
+        let kind = match kind_name {
             "Cluster" => Kind::Cluster,
             "InstanceGroup" => Kind::InstanceGroup,
             _ => Kind::Other,
         };
-        let root = match version {
-            Version::V1Alpha2 => root,
-            Version::V1Alpha3 => canonical::v1alpha2(kind, root),
+        let (root, written) = match version {
+            Version::V1Alpha2 => (root, None),
+            Version::V1Alpha3 => (canonical::v1alpha2(kind_name, root.clone()), Some(root)),
         };
-        Some(Self { kind, version: *version, file, is_context, document, root })
+        let version = *version;
+        Some(Self { kind, version, file, is_context, document, kind_name, root, written })
+    }
+
+    /// `kind`.
+    pub fn kind_name(&self) -> &str {
+        self.kind_name
+    }
+
+    /// The whole object as the file spells it, with the names of its own version.
+    pub fn written(&self) -> Field<'_> {
+        Field::new(self, self.written.as_ref().unwrap_or(&self.root), None)
     }
 
     /// `metadata.name`.

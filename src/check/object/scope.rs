@@ -29,8 +29,9 @@ impl<'a> Scope<'a> {
     }
 
     /// Sorts objects by cluster. In a store the directory says which one that is. A manifest
-    /// with a cluster is whole by itself; groups of other manifests belong to the one cluster
-    /// of their label's name, if there is just one.
+    /// with a cluster is whole by itself, and with several the labels say which group belongs to
+    /// which; groups of other manifests belong to the one cluster of their label's name, if there
+    /// is just one.
     pub(in crate::check) fn all(objects: &'a [Object<'a>], files: &[File<'_>]) -> Vec<Self> {
         let mut scopes: BTreeMap<(usize, String), Self> = BTreeMap::new();
         for object in objects {
@@ -54,17 +55,22 @@ fn owner(object: &Object<'_>, objects: &[Object<'_>], files: &[File<'_>]) -> (us
     if file.role() != Role::Manifest {
         return (usize::MAX, file.cluster_directory());
     }
+    let own_name = match object.kind {
+        Kind::Cluster => object.name(),
+        Kind::InstanceGroup | Kind::Other => object.cluster_label(),
+    };
     let clusters = || objects.iter().filter(|other| other.kind == Kind::Cluster);
-    if clusters().any(|cluster| cluster.file == object.file) {
-        return (object.file, String::new());
+    match clusters().filter(|cluster| cluster.file == object.file).count() {
+        0 => {}
+        1 => return (object.file, String::new()),
+        _ => return (object.file, own_name.unwrap_or_default().to_owned()),
     }
-    let label = object.cluster_label();
-    let mut named = clusters().filter(|cluster| label.is_some() && cluster.name() == label);
+    let mut named = clusters().filter(|cluster| own_name.is_some() && cluster.name() == own_name);
     match (named.next(), named.next()) {
         (Some(cluster), None) if files[cluster.file].role() == Role::Manifest => {
-            (cluster.file, String::new())
+            owner(cluster, objects, files)
         }
-        _ => (object.file, label.unwrap_or_default().to_owned()),
+        _ => (object.file, own_name.unwrap_or_default().to_owned()),
     }
 }
 

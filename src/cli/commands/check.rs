@@ -1,13 +1,14 @@
 //! `git store check`
 
-use crate::check::{self, Report, Subject, output};
+use super::files;
+use crate::check::{self, Report, output};
 use crate::cli::app::App;
 use crate::cli::args::{CheckArgs, Format};
 use crate::cli::error::{CliError, Exit};
-use crate::git::{LibgitRepository, Repository, TreeEntry};
-use crate::model::{Class, Key, ObjectId, Profile, Severity, TreePath};
+use crate::git::{LibgitRepository, Repository};
+use crate::model::{ObjectId, Severity, TreePath};
+use crate::ops::around::Around;
 use crate::ops::check::{Against, changed, known};
-use std::borrow::Cow;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -17,7 +18,7 @@ pub async fn run(app: &App, args: CheckArgs) -> Result<Exit, CliError> {
         return explain(app, rule);
     }
     let report = if !args.files.is_empty() {
-        of_files(app, &args.files)?
+        files::check(app, &args.files)?
     } else if args.staged {
         staged(app).await?
     } else {
@@ -54,6 +55,7 @@ fn print(app: &App, report: &Report, format: Format, files: &[PathBuf]) {
         Format::Json => output::json(report),
         Format::Sarif => output::sarif(report),
         Format::Github => output::github(report),
+        Format::Gitlab => output::gitlab(report),
     });
 }
 
@@ -78,7 +80,8 @@ pub async fn staged(app: &App) -> Result<Report, CliError> {
     let staged = repository.staged()?;
     let known = known(&repository, &target).await?;
     let against = Against::store_or_before(known.as_ref());
-    Ok(changed(&repository, &target, &staged.changes, against).await?)
+    let around = Around::Files(&staged.files);
+    Ok(changed(&repository, &target, &staged.changes, against, around).await?)
 }
 
 /// What changed between two commits; without any, what the branch has and the store has not.
@@ -96,65 +99,16 @@ async fn of_commits(app: &App, range: Option<&str>) -> Result<Report, CliError> 
         Some(_) => Some(tree(&repository, from).await?),
         None => None,
     };
-    let changes = repository.diff(old, Some(tree(&repository, to).await?)).await?;
+    let new = tree(&repository, to).await?;
+    let changes = repository.diff(old, Some(new)).await?;
     let against = match (range, &known) {
         (None, None) => Against::Itself,
         _ => Against::store_or_before(known.as_ref()),
     };
-    Ok(changed(&repository, &target, &changes, against).await?)
+    Ok(changed(&repository, &target, &changes, against, Around::Tree(new)).await?)
 }
 
 async fn tree(repository: &LibgitRepository, revision: &str) -> Result<ObjectId, CliError> {
     let commit = repository.resolve(revision)?.ok_or_else(|| CliError::no_commit(revision))?;
     Ok(repository.commit(commit).await?.tree)
-}
-
-/// Files and directories, inside or outside a repository. A file's place in a store is seen
-/// from its path.
-fn of_files(app: &App, files: &[PathBuf]) -> Result<Report, CliError> {
-    let mut found = Vec::new();
-    for file in files {
-        collect(&app.path(file), file, &mut found)?;
-    }
-    let subjects: Vec<Subject<'_>> =
-        found.iter().map(|(path, bytes)| subject(path, bytes)).collect();
-    Ok(check::check(&subjects, Profile::Kops))
-}
-
-fn collect(path: &Path, shown: &Path, found: &mut Vec<(PathBuf, Vec<u8>)>) -> Result<(), CliError> {
-    let unreadable = |error: std::io::Error| CliError::unreadable(shown, &error);
-    let kind = fs::symlink_metadata(path).map_err(unreadable)?;
-    if kind.is_file() {
-        found.push((shown.to_owned(), fs::read(path).map_err(unreadable)?));
-        return Ok(());
-    }
-    if !kind.is_dir() || path.file_name().is_some_and(|name| name == ".git") {
-        return Ok(());
-    }
-    let mut entries =
-        fs::read_dir(path).and_then(Iterator::collect::<Result<Vec<_>, _>>).map_err(unreadable)?;
-    entries.sort_by_key(std::fs::DirEntry::file_name);
-    for entry in entries {
-        collect(&entry.path(), &shown.join(entry.file_name()), found)?;
-    }
-    Ok(())
-}
-
-/// A file as it stands: both sides are the same, so nothing counts as an edit.
-fn subject<'a>(path: &Path, bytes: &'a [u8]) -> Subject<'a> {
-    let text = path.to_string_lossy();
-    let path = TreePath::from(text.trim_start_matches("./"));
-    let key = Key::new(path.as_bytes());
-    let class = Profile::Kops.class(&key);
-    Subject {
-        path,
-        mode: TreeEntry::REGULAR,
-        key: (class != Class::Unknown).then_some(key),
-        path_error: None,
-        is_manifest: false,
-        is_context: false,
-        class,
-        old: Some(Cow::Borrowed(bytes)),
-        new: Some(Cow::Borrowed(bytes)),
-    }
 }

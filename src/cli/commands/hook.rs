@@ -12,6 +12,7 @@ use crate::git::pushed::{PushedRef, read_pushed, read_updates};
 use crate::git::{LibgitRepository, Repository};
 use crate::model::{ObjectId, Target};
 use crate::ops::OpsError;
+use crate::ops::around::Around;
 use crate::ops::check::{Against, changed, known};
 use crate::ops::incoming;
 use crate::ops::merge::merge;
@@ -57,7 +58,8 @@ async fn pre_push(app: &App, url: &str) -> Result<Exit, CliError> {
     for pushed in &pushed {
         let Some((old, new)) = trees(&repository, pushed).await? else { continue };
         let changes = repository.diff(old, Some(new)).await?;
-        report = report.merged(changed(&repository, &target, &changes, against).await?);
+        let around = Around::Tree(new);
+        report = report.merged(changed(&repository, &target, &changes, against, around).await?);
     }
     Ok(print(app, &report))
 }
