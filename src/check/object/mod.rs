@@ -139,6 +139,11 @@ impl<'a> Object<'a> {
         self.root().field(path)
     }
 
+    /// The field at a path, unless it is an empty text, which is nothing to kops.
+    pub fn filled(&self, path: &str) -> Option<Field<'_>> {
+        self.root().filled(path)
+    }
+
     /// Every field at a path, in which `[]` stands for all items and `.*` for all keys, such as
     /// `spec.subnets[].cidr`. Missing and null ones are left out.
     pub fn fields(&self, path: &str) -> Vec<Field<'_>> {
@@ -152,19 +157,12 @@ impl<'a> Object<'a> {
 
     /// Whether a boolean is there and true.
     pub fn is_true(&self, path: &str) -> bool {
-        self.field(path).and_then(|field| field.boolean()) == Some(true)
+        self.root().is_true(path)
     }
 
     /// A problem of something that should be there: it is shown at the closest parent that is.
     pub fn missing(&self, path: &str, message: impl Into<String>) -> Problem {
-        let mut found = self.root();
-        for part in path.split('.') {
-            match found.field(part) {
-                Some(field) => found = field,
-                None => break,
-            }
-        }
-        found.key_problem(message)
+        self.root().missing(path, message)
     }
 
     /// The path of a node as the file spells it.
