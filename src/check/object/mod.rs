@@ -20,7 +20,7 @@ use super::file::File;
 use super::place::Role;
 use super::problem::Problem;
 use super::schema::{Schema, Visit};
-use crate::yaml::{Document, Node, Value, read, walk};
+use crate::yaml::{Document, Node, Value, Yaml, read, walk};
 
 /// What an object is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -80,13 +80,21 @@ impl<'a> Object<'a> {
     /// The objects of a file, as far as kops takes them for its own.
     pub(super) fn all(file: &'a File<'_>, number: usize) -> Vec<Self> {
         let documents = file.yaml().map_or(&[][..], |yaml| &yaml.documents);
-        let most = match file.role() {
+        Self::of_role(documents, file.role(), number, file.subject.is_context)
+    }
+
+    /// The objects that a file held before.
+    pub(super) fn before(file: &File<'_>, before: &'a Yaml) -> Vec<Self> {
+        Self::of_role(&before.documents, file.role(), 0, true)
+    }
+
+    fn of_role(documents: &'a [Document], role: Role, file: usize, is_context: bool) -> Vec<Self> {
+        let most = match role {
             Role::Cluster | Role::InstanceGroup => 1,
             Role::Manifest => usize::MAX,
             Role::Addons | Role::Other => 0,
         };
-        let is_context = file.subject.is_context;
-        let read = |document| Self::of(document, number, is_context);
+        let read = |document| Self::of(document, file, is_context);
         documents.iter().take(most).filter_map(read).collect()
     }
 
