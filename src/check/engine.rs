@@ -2,8 +2,9 @@
 
 use super::file::File;
 use super::object::{Changed, Kind, Object, Scope};
+use super::policy::{self, Policy};
 use super::problem::Problem;
-use super::rules::{Check, Rule, rules};
+use super::rules::{Check, Rule, policy as of_policy, rules};
 use super::subject::{Change, Subject, TreeEntry};
 use super::suppress;
 use crate::model::{Finding, Key, Profile, Severity, TreePath};
@@ -40,20 +41,31 @@ impl Report {
     }
 }
 
+/// How files are checked.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Options<'a> {
+    /// The layout of the store.
+    pub profile: Profile,
+    /// What the repository demands of its own.
+    pub policy: Option<&'a Policy>,
+}
+
 /// Checks changed files, each with every rule.
-pub fn check(subjects: &[Subject<'_>], profile: Profile) -> Report {
+pub fn check(subjects: &[Subject<'_>], options: &Options<'_>) -> Report {
+    let profile = options.profile;
     let gone = removed_clusters(subjects, profile);
     let files: Vec<File<'_>> =
         subjects.iter().map(|subject| File::new(subject, profile, &gone)).collect();
     let mut found: Vec<Vec<Finding>> = files.iter().map(of_file).collect();
     if profile == Profile::Kops {
-        of_objects(&files, &mut found);
+        of_objects(&files, options.policy, &mut found);
         of_changes(&files, &mut found);
     }
     let mut report = Report::default();
     for (file, findings) in files.iter().zip(found) {
         conclude(file, findings, &mut report);
     }
+    report.findings.extend(options.policy.map(|policy| broken(policy, &files)).unwrap_or_default());
     sort(&mut report.findings);
     report
 }
@@ -66,6 +78,17 @@ fn removed_clusters(subjects: &[Subject<'_>], profile: Profile) -> BTreeSet<Key>
         (key.as_bytes().strip_prefix(cluster.as_bytes()) == Some(b"/config")).then_some(cluster)
     };
     removed.filter_map(|subject| cluster(subject.key.as_ref()?)).collect()
+}
+
+/// What is wrong with the policy file that counts. A change of that very file is looked at by
+/// the rule instead, so that a broken one can be mended.
+fn broken(policy: &Policy, files: &[File<'_>]) -> Vec<Finding> {
+    let is_mended = files.iter().any(|file| {
+        !file.subject.is_context && file.content().is_some() && file.subject.path == *policy.path()
+    });
+    let problems = policy.problems().iter().filter(|_| !is_mended).cloned().collect();
+    let say = |problem| finding(&of_policy::FILE, policy.path(), problem);
+    limited(problems).into_iter().map(say).collect()
 }
 
 /// Checks the entries of a tree as the tree says them, before anything is made of their content.
@@ -96,10 +119,15 @@ fn of_file(file: &File<'_>) -> Vec<Finding> {
 }
 
 /// What rules about objects find.
-fn of_objects(files: &[File<'_>], found: &mut [Vec<Finding>]) {
+fn of_objects(files: &[File<'_>], policy: Option<&Policy>, found: &mut [Vec<Finding>]) {
     let objects = files.iter().enumerate().flat_map(|(number, file)| Object::all(file, number));
     let objects: Vec<Object<'_>> = objects.collect();
-    for scope in Scope::all(&objects, files).iter().filter(|scope| !scope.is_context()) {
+    let scopes = Scope::all(&objects, files);
+    let judged = policy.map(|policy| policy::judge(policy, files, &objects, &scopes));
+    for (file, problems) in judged.unwrap_or_default() {
+        found[file].extend(findings_of(&of_policy::POLICY, &files[file], problems));
+    }
+    for scope in scopes.iter().filter(|scope| !scope.is_context()) {
         let members = objects.iter().filter(|object| scope.holds(object));
         let checked: Vec<&Object<'_>> = members.filter(|object| !object.is_context).collect();
         for rule in rules() {

@@ -8,6 +8,7 @@
 //! | `group` | one instance group |
 //! | `between` | objects that must fit together |
 //! | `change` | old state against new state |
+//! | `policy` | what people demand themselves |
 
 use super::file::File;
 use super::object::{Changed, Object, Scope};
@@ -22,11 +23,19 @@ mod cluster;
 mod file;
 mod group;
 mod network;
+pub(super) mod policy;
 
 /// Every rule, by group.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
-    let groups =
-        [file::RULES, network::RULES, cluster::RULES, group::RULES, between::RULES, change::RULES];
+    let groups = [
+        file::RULES,
+        network::RULES,
+        cluster::RULES,
+        group::RULES,
+        between::RULES,
+        change::RULES,
+        policy::RULES,
+    ];
     groups.into_iter().flatten().copied()
 }
 
