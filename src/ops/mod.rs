@@ -17,6 +17,7 @@ pub mod level;
 pub mod merge;
 pub mod observe;
 pub mod plan;
+pub mod policy;
 pub mod push;
 pub mod relation;
 pub mod status;
