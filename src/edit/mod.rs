@@ -15,6 +15,7 @@ mod insert;
 mod layout;
 mod lines;
 mod locate;
+mod merge;
 mod path;
 mod remove;
 mod render;
@@ -31,6 +32,7 @@ mod tests;
 
 pub use error::EditError;
 pub use given::Wanted;
+pub use merge::{Conflict, Labels, Merged, Sides, TextMerge, merge};
 pub use path::{FieldPath, PathError};
 pub use source::Select;
 

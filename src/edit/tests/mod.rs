@@ -2,6 +2,7 @@
 
 mod fields;
 mod generate;
+mod merging;
 mod properties;
 mod real;
 mod refused;
