@@ -53,6 +53,8 @@ enum Bit {
     Deeper,
     /// Its value, where that is in one piece behind the key.
     Piece,
+    /// Its key or dash with its value, and the comments on these lines.
+    Body,
     /// All but the gap.
     Whole,
 }
@@ -67,6 +69,7 @@ impl One<'_, '_> {
             Bit::Tail => self.tail(),
             Bit::Deeper => entry.line_end..entry.end,
             Bit::Piece => lines.token(entry.head_end).min(entry.value_end)..entry.value_end,
+            Bit::Body => entry.start..entry.line_end,
             Bit::Whole => entry.lead..entry.end,
         }
     }
@@ -201,9 +204,12 @@ impl Carrier<'_> {
         ours: &One<'_, '_>,
         theirs: &One<'_, '_>,
     ) -> Result<(), Unclear> {
-        if three.base.is_some_and(|base| base.bare(Bit::Whole) == ours.bare(Bit::Whole)) {
-            self.bring(three, Bit::Gap);
-            return self.whole(ours, theirs);
+        if three.base.is_some_and(|base| base.bare(Bit::Body) == ours.bare(Bit::Body)) {
+            for bit in [Bit::Gap, Bit::Lead, Bit::Deeper] {
+                self.bring(three, bit);
+            }
+            self.body(ours, theirs);
+            return Ok(());
         }
         if !ours.is_piece() || !theirs.is_piece() {
             return Err(Unclear);
@@ -213,18 +219,14 @@ impl Carrier<'_> {
         Ok(())
     }
 
-    /// Puts their entry in the place of ours.
-    fn whole(&mut self, ours: &One<'_, '_>, theirs: &One<'_, '_>) -> Result<(), Unclear> {
-        let mut text = match (ours.opens_line(), theirs.opens_line()) {
-            (true, true) | (false, false) => self.moved(theirs, Bit::Whole, ours.entry.column),
-            _ => return Err(Unclear),
-        };
-        let is_last = !ours.bytes(Bit::Whole).ends_with(b"\n");
-        if is_last && text.ends_with(self.line_break.as_bytes()) {
+    /// Puts their key with its value in the place of ours.
+    fn body(&mut self, ours: &One<'_, '_>, theirs: &One<'_, '_>) {
+        let columns = (theirs.entry.column, ours.entry.column);
+        let mut text = moved(theirs.bytes(Bit::Body), columns, self.line_break, false);
+        if !ours.bytes(Bit::Body).ends_with(b"\n") && text.ends_with(self.line_break.as_bytes()) {
             text.truncate(text.len() - self.line_break.len());
         }
-        self.splices.replace(ours.range(Bit::Whole), text);
-        Ok(())
+        self.splices.replace(ours.range(Bit::Body), text);
     }
 
     fn remove(

@@ -2,6 +2,7 @@
 
 mod fields;
 mod generate;
+mod mergeprops;
 mod merging;
 mod properties;
 mod real;
