@@ -40,7 +40,9 @@ pub(super) fn merge(sides: &Sides<'_>, labels: &Labels, size: usize) -> Result<D
     let base = files.base.as_ref().map(values).transpose()?;
     let (ours, theirs) = (values(&files.ours)?, values(&files.theirs)?);
     let is_alike = |other: &[Value<'_>]| {
-        other.len() == ours.len() && other.iter().zip(&ours).all(|(a, b)| is_one_object(a, b))
+        let is_single = ours.len() == 1;
+        let mut pairs = other.iter().zip(&ours);
+        other.len() == ours.len() && (is_single || pairs.all(|(a, b)| is_one_object(a, b)))
     };
     if !is_alike(&theirs) || base.as_deref().is_some_and(|base| !is_alike(base)) {
         return Err("the sides hold different documents".into());

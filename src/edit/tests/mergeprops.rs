@@ -88,9 +88,13 @@ fn leaves(key: &str, path: &str, value: &Json, all: &mut BTreeMap<String, String
     match value {
         Json::Object(fields) => {
             all.insert(format!("{path}.{{}}"), "map".into());
-            fields.iter().for_each(|(name, value)| leaves(name, &format!("{path}.{name}"), value, all));
+            fields
+                .iter()
+                .for_each(|(name, value)| leaves(name, &format!("{path}.{name}"), value, all));
         }
-        Json::Array(items) if kind_of(key, items) != Kind::Whole && items.iter().all(Json::is_object) => {
+        Json::Array(items)
+            if kind_of(key, items) != Kind::Whole && items.iter().all(Json::is_object) =>
+        {
             all.insert(format!("{path}[]"), "list".into());
             for item in items {
                 let name = name_of(key, item).unwrap_or_default();
@@ -134,7 +138,8 @@ fn loses_nothing(base: &[u8], ours: &[u8], theirs: &[u8], result: &[u8]) -> Resu
 fn has_own_comments(side: &str, text: &[u8], result: &[u8]) -> Result<(), String> {
     let text = String::from_utf8_lossy(text);
     let result = String::from_utf8_lossy(result);
-    let comments = text.lines().filter_map(|line| line.find(&format!("# {side} ")).map(|at| &line[at..]));
+    let comments =
+        text.lines().filter_map(|line| line.find(&format!("# {side} ")).map(|at| &line[at..]));
     for comment in comments {
         if !result.contains(comment.trim_end()) {
             return Err(format!("{comment:?} is lost"));
@@ -153,7 +158,9 @@ pub(super) fn merge_holds(base: &[u8], ours: &[u8], theirs: &[u8]) -> Result<&'s
         (None, true) => "clean",
         (None, false) => "conflict",
     };
-    if merged(Some(base), ours, base).content != ours || merged(Some(base), base, theirs).content != theirs {
+    if merged(Some(base), ours, base).content != ours
+        || merged(Some(base), base, theirs).content != theirs
+    {
         return Err("a side that changed nothing has changed something".into());
     }
     if done.conflicts.is_empty() {

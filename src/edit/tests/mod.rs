@@ -4,6 +4,7 @@ mod fields;
 mod generate;
 mod mergeprops;
 mod merging;
+mod objects;
 mod properties;
 mod real;
 mod refused;
