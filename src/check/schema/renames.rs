@@ -191,7 +191,7 @@ pub const RENAMES: &[Rename] = &[
 ];
 
 /// The renames of a kind.
-pub fn of_kind(kind: &str) -> impl DoubleEndedIterator<Item = &'static Rename> {
+pub fn of_kind(kind: &str) -> impl Iterator<Item = &'static Rename> + Clone {
     RENAMES.iter().filter(move |rename| rename.kind == kind)
 }
 
