@@ -1,15 +1,31 @@
 //! Runs rules over subjects.
 
+use super::changes;
 use super::file::File;
-use super::object::{Changed, Kind, Object, Scope};
+use super::object::{Kind, Object, Scope};
 use super::problem::Problem;
 use super::rules::{Check, Rule, rules};
 use super::subject::{Change, Subject, TreeEntry};
 use super::suppress;
+use super::word::{self, Word};
 use crate::model::{Finding, Key, Profile, Severity, TreePath};
-use crate::yaml;
 use serde::Serialize;
 use std::collections::BTreeSet;
+
+/// How a check is done.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// What the files are.
+    pub profile: Profile,
+    /// What is allowed this once.
+    pub words: Vec<Word>,
+}
+
+impl From<Profile> for Options {
+    fn from(profile: Profile) -> Self {
+        Self { profile, words: Vec::new() }
+    }
+}
 
 /// What came of a check.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
@@ -21,6 +37,8 @@ pub struct Report {
     pub checked: usize,
     /// How many findings a comment with a reason allows.
     pub suppressed: usize,
+    /// How many findings a word allows.
+    pub allowed: usize,
 }
 
 impl Report {
@@ -35,6 +53,7 @@ impl Report {
         self.findings.extend(other.findings);
         self.checked += other.checked;
         self.suppressed += other.suppressed;
+        self.allowed += other.allowed;
         sort(&mut self.findings);
         self
     }
@@ -42,6 +61,12 @@ impl Report {
 
 /// Checks changed files, each with every rule.
 pub fn check(subjects: &[Subject<'_>], profile: Profile) -> Report {
+    check_with(subjects, &profile.into())
+}
+
+/// Checks changed files, and leaves out what a word allows.
+pub fn check_with(subjects: &[Subject<'_>], options: &Options) -> Report {
+    let profile = options.profile;
     let gone = removed_clusters(subjects, profile);
     let files: Vec<File<'_>> =
         subjects.iter().map(|subject| File::new(subject, profile, &gone)).collect();
@@ -52,7 +77,7 @@ pub fn check(subjects: &[Subject<'_>], profile: Profile) -> Report {
     }
     let mut report = Report::default();
     for (file, findings) in files.iter().zip(found) {
-        conclude(file, findings, &mut report);
+        conclude(file, findings, &options.words, &mut report);
     }
     sort(&mut report.findings);
     report
@@ -140,21 +165,10 @@ fn of_scope<'a>(
 /// What rules about changes find.
 fn of_changes(files: &[File<'_>], found: &mut [Vec<Finding>]) {
     for (file, found) in files.iter().zip(found) {
-        if file.subject.is_context || file.subject.change() == Change::Same {
-            continue;
-        }
-        let before = file.subject.old.as_deref().map(yaml::parse).unwrap_or_default();
-        let old = before.documents.first().and_then(|first| Object::of(first, 0, true));
-        let new = Object::all(file, 0);
-        let changed =
-            Changed { old: old.as_ref(), new: new.first(), loses_cluster: file.loses_cluster };
-        if changed.old.is_none() && changed.new.is_none() {
-            continue;
-        }
-        for rule in rules() {
-            if let Check::Change(run) = rule.check {
-                found.extend(findings_of(rule, file, run(&changed)));
-            }
+        for (rule, problems) in changes::problems(file) {
+            let hint = rule.takes_word().then(|| word::hint(rule.id, &file.subject.path));
+            let problems = problems.into_iter().map(|problem| problem.more_help(hint.as_deref()));
+            found.extend(findings_of(rule, file, problems.collect()));
         }
     }
 }
@@ -164,12 +178,14 @@ fn findings_of(rule: &'static Rule, file: &File<'_>, problems: Vec<Problem>) -> 
     limited(problems).into_iter().map(|problem| finding(rule, path, problem)).collect()
 }
 
-/// Leaves out what comments allow, and strikes out secrets.
-fn conclude(file: &File<'_>, findings: Vec<Finding>, report: &mut Report) {
+/// Leaves out what comments and words allow, and strikes out secrets.
+fn conclude(file: &File<'_>, findings: Vec<Finding>, words: &[Word], report: &mut Report) {
     if file.subject.is_context && findings.is_empty() {
         return;
     }
     let path = &file.subject.path;
+    let (findings, allowed) = without_allowed(findings, words);
+    report.allowed += allowed;
     let before = findings.len();
     let comments = suppress::comments(file);
     let kept = suppress::apply(&comments, findings);
@@ -182,6 +198,15 @@ fn conclude(file: &File<'_>, findings: Vec<Finding>, report: &mut Report) {
     strike_out(file, &mut kept);
     report.findings.extend(kept);
     report.checked += usize::from(!file.subject.is_context);
+}
+
+/// The findings that no word allows, and the number of the others.
+fn without_allowed(findings: Vec<Finding>, words: &[Word]) -> (Vec<Finding>, usize) {
+    let before = findings.len();
+    let is_allowed = |finding: &Finding| words.iter().any(|word| word.allows(finding));
+    let kept: Vec<_> = findings.into_iter().filter(|finding| !is_allowed(finding)).collect();
+    let allowed = before - kept.len();
+    (kept, allowed)
 }
 
 /// The most problems of one rule in one file that are reported.

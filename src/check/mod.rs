@@ -21,6 +21,7 @@ pub mod secrets;
 pub mod subject;
 
 mod arn;
+mod changes;
 mod cidr;
 mod duration;
 mod file;
@@ -31,7 +32,9 @@ mod problem;
 mod schema;
 mod suppress;
 mod url;
+mod word;
 
-pub use engine::{Report, check, check_tree};
+pub use engine::{Options, Report, check, check_tree, check_with};
 pub use rules::{Rule, explain, rule, rules};
 pub use subject::{Change, EntryKind, Subject, TreeEntry};
+pub use word::{Word, WordError};

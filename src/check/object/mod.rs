@@ -20,7 +20,7 @@ use super::file::File;
 use super::place::Role;
 use super::problem::Problem;
 use super::schema::{Schema, Visit};
-use crate::yaml::{Document, Node, Value, read, walk};
+use crate::yaml::{Document, Node, Value, Yaml, read, walk};
 
 /// What an object is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -80,13 +80,21 @@ impl<'a> Object<'a> {
     /// The objects of a file, as far as kops takes them for its own.
     pub(super) fn all(file: &'a File<'_>, number: usize) -> Vec<Self> {
         let documents = file.yaml().map_or(&[][..], |yaml| &yaml.documents);
-        let most = match file.role() {
+        Self::of_role(documents, file.role(), number, file.subject.is_context)
+    }
+
+    /// The objects that a file held before.
+    pub(super) fn before(file: &File<'_>, before: &'a Yaml) -> Vec<Self> {
+        Self::of_role(&before.documents, file.role(), 0, true)
+    }
+
+    fn of_role(documents: &'a [Document], role: Role, file: usize, is_context: bool) -> Vec<Self> {
+        let most = match role {
             Role::Cluster | Role::InstanceGroup => 1,
             Role::Manifest => usize::MAX,
             Role::Addons | Role::Other => 0,
         };
-        let is_context = file.subject.is_context;
-        let read = |document| Self::of(document, number, is_context);
+        let read = |document| Self::of(document, file, is_context);
         documents.iter().take(most).filter_map(read).collect()
     }
 
@@ -142,6 +150,11 @@ impl<'a> Object<'a> {
         self.root().field(path)
     }
 
+    /// The field at a path, unless it is an empty text, which is nothing to kops.
+    pub fn filled(&self, path: &str) -> Option<Field<'_>> {
+        self.root().filled(path)
+    }
+
     /// Every field at a path, in which `[]` stands for all items and `.*` for all keys, such as
     /// `spec.subnets[].cidr`. Missing and null ones are left out.
     pub fn fields(&self, path: &str) -> Vec<Field<'_>> {
@@ -155,19 +168,12 @@ impl<'a> Object<'a> {
 
     /// Whether a boolean is there and true.
     pub fn is_true(&self, path: &str) -> bool {
-        self.field(path).and_then(|field| field.boolean()) == Some(true)
+        self.root().is_true(path)
     }
 
     /// A problem of something that should be there: it is shown at the closest parent that is.
     pub fn missing(&self, path: &str, message: impl Into<String>) -> Problem {
-        let mut found = self.root();
-        for part in path.split('.') {
-            match found.field(part) {
-                Some(field) => found = field,
-                None => break,
-            }
-        }
-        found.key_problem(message)
+        self.root().missing(path, message)
     }
 
     /// The path of a node as the file spells it.

@@ -50,7 +50,7 @@ pub struct Rule {
     pub explanation: &'static str,
     /// How bad it usually is.
     pub severity: Severity,
-    /// Whether a comment with a reason may allow it.
+    /// Whether what it finds may be allowed at all: by a word, or by a comment with a reason.
     pub suppressible: bool,
     /// What it looks at.
     pub(super) check: Check,
@@ -83,6 +83,17 @@ pub(super) enum Check {
 }
 
 impl Rule {
+    /// Whether a word may allow what it finds.
+    pub fn takes_word(&self) -> bool {
+        self.suppressible
+    }
+
+    /// Whether a comment with a reason may allow what it finds. A comment stays in the file, so
+    /// it allows no changes: the next one would be allowed as well.
+    pub fn takes_comment(&self) -> bool {
+        self.suppressible && !matches!(self.check, Check::Change(_))
+    }
+
     /// Where the rule is described, as a path in the repository of git-store.
     pub fn documentation(&self) -> String {
         format!("docs/rules/{}.md", self.id)
@@ -104,8 +115,10 @@ pub fn rule(id: &str) -> Option<&'static Rule> {
 pub fn explain(id: &str) -> Option<String> {
     let rule = rule(id)?;
     let severity = super::output::severity_name(rule.severity);
-    let allowed = if rule.suppressible {
+    let allowed = if rule.takes_comment() {
         format!("Allow it with '# git-store: allow {id} reason' on the line or above it.")
+    } else if rule.takes_word() {
+        format!("Allow one with '--allow {id}:PATH', or 'Allow: {id}:PATH reason' in the commit.")
     } else {
         "It cannot be allowed by a comment.".to_owned()
     };
