@@ -176,6 +176,10 @@ pub const RENAMES: &[Rename] = &[
     cluster("spec.masterKubelet", "spec.controlPlaneKubelet"),
     // Groups.
     group("spec.associatePublicIp", "spec.associatePublicIP"),
+    group(
+        "spec.externalLoadBalancers[].targetGroupArn",
+        "spec.externalLoadBalancers[].targetGroupARN",
+    ),
     row("InstanceGroup", "spec.hooks[].disabled", "spec.hooks[].enabled", How::Inverted),
     group(
         "spec.kubelet.authenticationTokenWebhookCacheTtl",
