@@ -22,6 +22,8 @@ mod cluster;
 mod file;
 mod group;
 mod network;
+#[cfg(test)]
+mod testing;
 
 /// Every rule, by group.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
