@@ -10,6 +10,7 @@
 //! | [`yaml`] | YAML as a tree with places, on bytes |
 //! | [`engine`] | decisions as pure functions: the three-way table, plans, guards |
 //! | [`check`] | rules over changed files: bytes in, findings out |
+//! | [`edit`] | fields of a file set, compared and merged, on bytes |
 //! | [`store`] | the port to stores, one file a service, wrappers |
 //! | [`git`] | the port to repositories, libgit2, the `git` command |
 //! | [`ops`] | the journeys, one file each, named like the command |
@@ -41,6 +42,7 @@
 pub mod check;
 pub mod cli;
 pub mod config;
+pub mod edit;
 pub mod engine;
 pub mod git;
 pub mod model;

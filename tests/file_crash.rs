@@ -86,6 +86,18 @@ async fn killed_writers_leave_whole_files_and_a_store_that_goes_on() {
     assert!(begun > 2, "only {begun} writers were killed in the midst of a write");
 }
 
+/// A writer that is killed after its write has ended leaves a file that no intent speaks of.
+#[tokio::test]
+async fn what_nobody_needs_is_removed_by_the_next_listing() {
+    let directory = temporary();
+    let store = store_at(directory.path()).expect("opened");
+    let holding = directory.path().join(".git-store-tmp");
+    fs::create_dir(&holding).expect("made");
+    fs::write(holding.join("object-1"), "old").expect("written");
+    assert_eq!(store.list().await.expect("listed").len(), 0);
+    assert!(!holding.exists(), "nothing of ours stays in the store");
+}
+
 /// Checks what can be done without the right to write. Run by nobody, in both senses.
 #[tokio::test]
 #[ignore = "run by others as a process without rights"]

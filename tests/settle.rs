@@ -7,7 +7,7 @@ use git_store::model::{
     Timestamp, Version,
 };
 use git_store::store::memory::MemoryStore;
-use git_store::store::settle::{Settled, delete_settled, put_settled};
+use git_store::store::settle::{Settled, Settlement, delete_settled, put_settled};
 use git_store::store::{Clock, Store, StoreError, Upload};
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
@@ -141,8 +141,19 @@ enum Doing {
     Delete,
 }
 
-/// The outcome in one word, the content afterwards, and how often the write was sent.
-async fn run(doing: Doing, script: &[Fault]) -> (&'static str, Option<String>, u32) {
+/// What came of one write.
+struct Report {
+    /// The outcome.
+    word: &'static str,
+    /// What is there afterwards.
+    content: Option<String>,
+    /// How often the write was sent.
+    sent: u32,
+    /// Whether a copy may still arrive.
+    is_fenced: bool,
+}
+
+async fn run(doing: Doing, script: &[Fault]) -> Report {
     let clock = Arc::new(JumpingClock::default());
     let inner = MemoryStore::fresh(clock.clone());
     let key = Key::from("a/config");
@@ -155,7 +166,7 @@ async fn run(doing: Doing, script: &[Fault]) -> (&'static str, Option<String>, u
         attributes: Attributes::default(),
         put_id: PutId("put-1".into()),
     };
-    let settled = match (doing, old) {
+    let Settlement { settled, fence } = match (doing, old) {
         (Doing::Delete, Some(old)) => delete_settled(&store, &*clock, &key, &old, deadline).await,
         (_, Some(old)) => {
             let matching = Precondition::MustMatch(old);
@@ -178,7 +189,8 @@ async fn run(doing: Doing, script: &[Fault]) -> (&'static str, Option<String>, u
     };
     let content = object.map(|it| String::from_utf8_lossy(&it.bytes).into_owned());
     let sent = *store.sent.lock().expect("unpoisoned");
-    (word, content, sent)
+    assert!(fence.is_none_or(|fence| fence == deadline), "no copy outlives its deadline");
+    Report { word, content, sent, is_fenced: fence.is_some() }
 }
 
 /// One row: what happens, and for create, update, delete: outcome, content, how often sent.
@@ -230,9 +242,13 @@ async fn every_lost_reply_is_settled() {
         for (doing, expected) in
             [Doing::Create, Doing::Update, Doing::Delete].into_iter().zip(expected)
         {
-            let (word, content, sent) = run(doing, script).await;
-            let content = content.unwrap_or_default();
-            assert_eq!((word, &content[..], sent), *expected, "{doing:?} with {script:?}");
+            let report = run(doing, script).await;
+            let content = report.content.unwrap_or_default();
+            assert_eq!(
+                (report.word, &content[..], report.sent),
+                *expected,
+                "{doing:?} with {script:?}"
+            );
         }
     }
 }
@@ -242,11 +258,39 @@ async fn a_service_that_never_answers_ends_at_the_deadline() {
     for (doing, content) in
         [(Doing::Create, None), (Doing::Update, Some("old")), (Doing::Delete, Some("old"))]
     {
-        let (word, found, sent) = run(doing, &[Fault::LostBefore; 100]).await;
-        assert_eq!((word, found.as_deref()), ("expired", content), "{doing:?}");
-        assert!((5..=20).contains(&sent), "sent {sent} times");
-        let (word, found, _) = run(doing, &[Fault::Conflict; 100]).await;
-        assert_eq!((word, found.as_deref()), ("failed", content), "{doing:?}");
+        let report = run(doing, &[Fault::LostBefore; 100]).await;
+        assert_eq!((report.word, report.content.as_deref()), ("expired", content), "{doing:?}");
+        assert!((5..=20).contains(&report.sent), "sent {} times", report.sent);
+        assert!(!report.is_fenced, "the deadline was waited for");
+        let report = run(doing, &[Fault::Conflict; 100]).await;
+        assert_eq!((report.word, report.content.as_deref()), ("failed", content), "{doing:?}");
+    }
+}
+
+/// What happens, and for create, update, delete whether a copy may be on its way at the end.
+const FENCES: &[(&[Fault], [bool; 3])] = &[
+    (&[], [false; 3]),
+    (&[Fault::Conflict, Fault::Unreachable], [false; 3]),
+    (&[Fault::Denied], [false; 3]),
+    (&[Fault::OvertakenBefore], [false; 3]),
+    // The mark says that the only copy has landed; an object that is gone bears no mark.
+    (&[Fault::LostAfter], [false, false, true]),
+    (&[Fault::LostBefore], [true; 3]),
+    (&[Fault::LostBefore, Fault::LostAfter], [true; 3]),
+    (&[Fault::LostBefore, Fault::OvertakenBefore], [true; 3]),
+    (&[Fault::OvertakenAfter], [true; 3]),
+    (&[Fault::LostBefore, Fault::Denied], [false; 3]),
+];
+
+#[tokio::test]
+async fn a_write_with_a_copy_on_its_way_is_fenced() {
+    for (script, expected) in FENCES {
+        for (doing, expected) in
+            [Doing::Create, Doing::Update, Doing::Delete].into_iter().zip(expected)
+        {
+            let report = run(doing, script).await;
+            assert_eq!(report.is_fenced, *expected, "{doing:?} with {script:?}");
+        }
     }
 }
 
@@ -255,6 +299,6 @@ async fn what_cannot_be_read_is_unknown() {
     let mut script = vec![Fault::ThenBlind];
     script.extend([Fault::LostBefore; 100]);
     for doing in [Doing::Create, Doing::Update, Doing::Delete] {
-        assert_eq!(run(doing, &script).await.0, "unknown", "{doing:?}");
+        assert_eq!(run(doing, &script).await.word, "unknown", "{doing:?}");
     }
 }

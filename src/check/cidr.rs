@@ -4,7 +4,7 @@ use std::fmt;
 use std::net::IpAddr;
 
 /// A range of IPv4 or IPv6 addresses, such as `172.20.0.0/16`. Bits after the prefix are zero.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(super) struct Cidr {
     address: IpAddr,
     prefix: u8,
@@ -49,6 +49,19 @@ impl Cidr {
     /// Whether it is a range of IPv6 addresses.
     pub fn is_ipv6(self) -> bool {
         self.address.is_ipv6()
+    }
+
+    /// How many bits all its addresses have in common.
+    pub fn prefix(self) -> u8 {
+        self.prefix
+    }
+
+    /// Whether it begins in a range that is set apart for private use.
+    pub fn is_private(self) -> bool {
+        match self.address {
+            IpAddr::V4(address) => address.is_private(),
+            IpAddr::V6(address) => address.is_unique_local(),
+        }
     }
 
     /// Whether an address lies in it.

@@ -124,6 +124,13 @@ fn of_file(file: &File<'_>) -> Vec<Finding> {
 fn of_objects(files: &[File<'_>], found: &mut [Vec<Finding>]) {
     let objects = files.iter().enumerate().flat_map(|(number, file)| Object::all(file, number));
     let objects: Vec<Object<'_>> = objects.collect();
+    for object in objects.iter().filter(|object| !object.is_context) {
+        for rule in rules() {
+            if let Check::AnyKind(run) = rule.check {
+                found[object.file].extend(findings_of(rule, &files[object.file], run(object)));
+            }
+        }
+    }
     for scope in Scope::all(&objects, files).iter().filter(|scope| !scope.is_context()) {
         let members = objects.iter().filter(|object| scope.holds(object));
         let checked: Vec<&Object<'_>> = members.filter(|object| !object.is_context).collect();
@@ -143,6 +150,7 @@ fn of_scope<'a>(
 ) -> Vec<(&'a Object<'a>, Vec<Problem>)> {
     let of_kind = |kind| checked.iter().copied().filter(move |object| object.kind == kind);
     match rule.check {
+        Check::Object(run) => checked.iter().map(|object| (*object, run(object, scope))).collect(),
         Check::Cluster(run) => of_kind(Kind::Cluster).map(|object| (object, run(object))).collect(),
         Check::Group(run) => {
             of_kind(Kind::InstanceGroup).map(|object| (object, run(object, scope))).collect()

@@ -23,12 +23,15 @@ pub mod subject;
 mod arn;
 mod changes;
 mod cidr;
+mod duration;
 mod file;
 mod lines;
+mod nearest;
 mod place;
 mod problem;
 mod schema;
 mod suppress;
+mod url;
 mod word;
 
 pub use engine::{Options, Report, check, check_tree, check_with};

@@ -1,5 +1,8 @@
 //! What can be typed. Nothing is done while it is read.
 
+pub mod edit;
+
+use self::edit::{ApplyArgs, DiffArgs, MergeDriverArgs, SetArgs};
 use super::output::Color;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -81,6 +84,12 @@ pub enum Command {
     Push(PushArgs),
     /// Fetch, and merge the store's changes into the branch
     Pull(FetchArgs),
+    /// Change fields of a cluster or instance group, as a commit
+    Set(SetArgs),
+    /// Merge partial objects into the configuration, as a commit
+    Apply(ApplyArgs),
+    /// Show what differs between two commits, by line or by field
+    Diff(DiffArgs),
     /// Compare the store with a commit, from scratch
     Verify(VerifyArgs),
     /// Find out why something does not work
@@ -93,6 +102,9 @@ pub enum Command {
     /// Run a hook; for the files in hooks/
     #[command(hide = true)]
     Hook(HookArgs),
+    /// Merge one file; what git runs
+    #[command(hide = true)]
+    MergeDriver(MergeDriverArgs),
     /// Print completions for a shell
     #[command(after_help = "Example:
   git-store completions bash > ~/.local/share/bash-completion/completions/git-store")]
@@ -242,6 +254,8 @@ pub enum Format {
     Sarif,
     /// Annotations for GitHub Actions.
     Github,
+    /// A code quality report for GitLab.
+    Gitlab,
 }
 
 /// Arguments of `check`.

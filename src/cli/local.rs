@@ -1,5 +1,6 @@
 //! Ports that only a real computer has: randomness, and a cache in files.
 
+use crate::model::Failpoint;
 use crate::ops::{Cache, Entropy};
 use std::fs;
 use std::path::PathBuf;
@@ -36,6 +37,7 @@ impl Cache for FileCache {
         let written = fs::create_dir_all(&self.directory).and_then(|()| {
             let mut file = tempfile::NamedTempFile::new_in(&self.directory)?;
             std::io::Write::write_all(&mut file, content.as_bytes())?;
+            Failpoint::CacheWritten.reach();
             file.persist(self.directory.join(name))?;
             Ok(())
         });

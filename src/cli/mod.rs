@@ -9,6 +9,8 @@ pub mod render;
 mod app;
 mod commands;
 mod environment;
+#[cfg(feature = "failpoints")]
+mod failpoints;
 mod gitconfig;
 mod local;
 mod remote_helper;

@@ -14,7 +14,7 @@ use super::render::fetch::{Fetched, warnings};
 use super::session::{Session, Wishes};
 use crate::config::{Layer, Origin};
 use crate::git::{Git, GitError, LibgitRepository};
-use crate::model::ObjectId;
+use crate::model::{Failpoint, ObjectId};
 use crate::ops::fetch::{fetch, fetch_for_git};
 use crate::ops::observe::Observation;
 use crate::ops::push::{Ending, PushOptions, PushReport, push_observed};
@@ -134,6 +134,7 @@ impl<'a, R: BufRead, W: Write> Helper<'a, R, W> {
         if self.is_named && !session.repository.is_bare() {
             // A clone fills its work tree after this.
             session.repository.pin_bytes(&session.target.directory)?;
+            session.repository.install_merge_driver(&session.target.directory)?;
         }
         let (url, tracking) = (session.url.to_string(), session.target.tracking_name());
         let fetched = Fetched::new(&url, &tracking, observation);
@@ -210,6 +211,7 @@ impl<'a, R: BufRead, W: Write> Helper<'a, R, W> {
         let result = self.push_with(&mut session, observation, source).await;
         session.remember();
         self.session = Some(session);
+        Failpoint::HelperPushed.reach();
         result
     }
 

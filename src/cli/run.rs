@@ -17,7 +17,7 @@ pub fn git_store() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return shown_by_clap(&error),
     };
-    log(cli.global.verbose);
+    begin(cli.global.verbose);
     let app = App::new(cli.global.clone(), Output::new(options(&cli.global)));
     let result = block_on(commands::run(&app, cli.command));
     let result = result.and_then(|exit| app.output.finish().map(|()| exit));
@@ -32,7 +32,7 @@ pub fn git_store() -> ExitCode {
 
 /// `git-remote-store`, which git starts for a remote whose URL begins with `store::`.
 pub fn git_remote_store() -> ExitCode {
-    log(0);
+    begin(0);
     let output = Output::beside_git(Options::default());
     let mut arguments = std::env::args().skip(1);
     let (Some(remote), Some(url)) = (arguments.next(), arguments.next()) else {
@@ -68,6 +68,13 @@ fn options(global: &Global) -> Options {
         (false, _) => Verbosity::Verbose,
     };
     Options { color: global.color, verbosity, json: global.json }
+}
+
+/// What both programs do first.
+fn begin(verbose: u8) {
+    log(verbose);
+    #[cfg(feature = "failpoints")]
+    super::failpoints::watch(super::environment::Environment);
 }
 
 /// `GIT_STORE_LOG` says what is logged, as `RUST_LOG` does for others; `-vv` logs our own part.

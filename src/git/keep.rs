@@ -1,7 +1,8 @@
 //! Keeps a new pack from `git gc` until a ref leads to it.
 
+use super::pack_file::temporary;
 use std::fs;
-use std::io;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 /// What the file says before the number of its process.
@@ -15,7 +16,11 @@ impl Keep {
     /// For the pack of this path, with or without its suffix.
     pub(super) fn beside(pack: &Path) -> io::Result<Self> {
         let path = pack.with_extension("keep");
-        fs::write(&path, format!("{MARK}{}\n", std::process::id()))?;
+        let directory = pack.parent().unwrap_or(Path::new(""));
+        // Renamed when it is complete: one without a number would stay for ever.
+        let mut file = temporary(directory, ".keep")?;
+        file.write_all(format!("{MARK}{}\n", std::process::id()).as_bytes())?;
+        file.persist(&path).map_err(|error| error.error)?;
         Ok(Self(path))
     }
 }

@@ -4,7 +4,7 @@ use super::durable::{self, io_error};
 use super::keep::Keep;
 use super::pack::PackWriter;
 use super::{Commit, GitError, Pack, Repository, TreeChange, TreeEntry, open, refs, secret, walk};
-use crate::model::{ObjectId, RefEdit, Timestamp, TreePath};
+use crate::model::{Failpoint, ObjectId, RefEdit, Timestamp, TreePath};
 use async_trait::async_trait;
 use std::cell::{Cell, RefCell};
 use std::path::{Path, PathBuf};
@@ -223,7 +223,9 @@ impl Repository for LibgitRepository {
     }
 
     async fn barrier(&self) -> Result<(), GitError> {
-        durable::sync_file_system(&[self.common_directory(), &self.objects])
+        durable::sync_file_system(&[self.common_directory(), &self.objects])?;
+        Failpoint::BarrierPassed.reach();
+        Ok(())
     }
 
     async fn local_secret(&self) -> Result<[u8; 32], GitError> {

@@ -4,7 +4,7 @@ use super::GitError;
 use super::durable::{io_error, sync_directory};
 use super::keep::Keep;
 use super::pack_index::{self, Indexed};
-use crate::model::ObjectId;
+use crate::model::{Failpoint, ObjectId};
 use flate2::read::ZlibDecoder;
 use flate2::write::ZlibEncoder;
 use flate2::{Compression, Crc};
@@ -109,10 +109,14 @@ impl PackFile {
             file.as_file().set_permissions(Permissions::from_mode(mode))?;
             file.as_file().sync_all()?;
         }
+        Failpoint::PackFlushed.reach();
         let path = self.directory.join(format!("pack-{}", hex::encode(trailer)));
         let keep = Keep::beside(&path)?;
+        Failpoint::PackKept.reach();
         persist(pack, &path.with_extension("pack"))?;
+        Failpoint::PackNamed.reach();
         persist(index, &path.with_extension("idx"))?;
+        Failpoint::IndexNamed.reach();
         sync_directory(&self.directory)?;
         Ok(keep)
     }
@@ -167,7 +171,7 @@ fn begin(directory: &Path) -> io::Result<BufWriter<NamedTempFile>> {
 }
 
 /// A file that is removed when it is dropped. Its name tells which process it belongs to.
-fn temporary(directory: &Path, suffix: &str) -> io::Result<NamedTempFile> {
+pub(super) fn temporary(directory: &Path, suffix: &str) -> io::Result<NamedTempFile> {
     let prefix = format!("{TEMPORARY_PREFIX}{}-", std::process::id());
     tempfile::Builder::new().prefix(&prefix).suffix(suffix).tempfile_in(directory)
 }

@@ -6,7 +6,7 @@ use super::janitor;
 use super::libgit::{LibgitRepository, from_oid, git_error, to_oid};
 use super::lock::RepositoryLock;
 use super::reflog::Reflog;
-use crate::model::{ObjectId, RefEdit};
+use crate::model::{Failpoint, ObjectId, RefEdit};
 use git2::{ErrorCode, ReferenceType};
 use std::fs::File;
 use std::io;
@@ -53,6 +53,7 @@ pub(super) fn update(repository: &LibgitRepository, edits: &[RefEdit]) -> Result
         io::ErrorKind::WouldBlock => GitError::Locked { name: "the repository".into() },
         _ => io_error(format!("locking {}", own.display()))(error),
     })?;
+    Failpoint::RefsLocked.reach();
     edits.iter().try_for_each(|edit| update_one(repository, edit))
 }
 
@@ -67,12 +68,15 @@ fn update_one(repository: &LibgitRepository, edit: &RefEdit) -> Result<(), GitEr
     }
     let log = Reflog::before(repository.common_directory(), &edit.name);
     swap_patiently(repository, edit)?;
+    Failpoint::RefSwapped.reach();
     if let Err(error) = log.after(edit) {
         // The move is made; a line missing from its log does not undo it.
         tracing::warn!(name = edit.name, %error, "the reflog cannot be written");
     }
     let file = repository.common_directory().join(&edit.name);
-    flush(&file).map_err(io_error(format!("flushing {}", edit.name)))
+    flush(&file).map_err(io_error(format!("flushing {}", edit.name)))?;
+    Failpoint::RefMoved.reach();
+    Ok(())
 }
 
 /// libgit2 would replace a symbolic ref by a plain one.

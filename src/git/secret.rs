@@ -1,6 +1,7 @@
 //! The secret of a repository that never leaves the machine.
 
 use super::durable::sync_directory;
+use crate::model::Failpoint;
 use std::fs::{self, File};
 use std::io::{self, Read as _, Write as _};
 use std::path::Path;
@@ -24,6 +25,7 @@ pub(super) fn read_or_make(directory: &Path) -> io::Result<[u8; 32]> {
     let mut file = tempfile::Builder::new().prefix("tmp_key-").tempfile_in(directory)?;
     file.write_all(&key)?;
     file.as_file().sync_all()?;
+    Failpoint::KeyWritten.reach();
     file.persist(&path).map_err(|error| error.error)?;
     sync_directory(directory)?;
     Ok(key)

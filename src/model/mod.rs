@@ -2,6 +2,7 @@
 //!
 //! Nothing here reads, writes, waits or knows the time.
 
+pub mod failpoint;
 pub mod finding;
 pub mod key;
 pub mod layout;
@@ -13,6 +14,7 @@ pub mod plan;
 pub mod pointer;
 pub mod target;
 
+pub use failpoint::Failpoint;
 pub use finding::{Finding, Fix, Severity, Span};
 pub use key::Key;
 pub use layout::{Class, Profile};

@@ -6,10 +6,10 @@ use super::{Context, OpsError, Phase};
 use crate::engine::plan::rank;
 use crate::git::GitError;
 use crate::model::{
-    Attributes, Key, Known, ObjectId, Outcome, Plan, Precondition, PutId, Step, StepOutcome, Token,
-    Verb, Version, pointer,
+    Attributes, Failpoint, Key, Known, ObjectId, Outcome, Plan, Precondition, PutId, Step,
+    StepOutcome, Timestamp, Token, Verb, Version, pointer,
 };
-use crate::store::settle::{Settled, delete_settled, put_settled};
+use crate::store::settle::{Settled, Settlement, delete_settled, put_settled};
 use crate::store::{StoreError, Upload};
 use futures::{StreamExt, stream};
 use std::collections::BTreeSet;
@@ -20,6 +20,8 @@ pub struct OpenJournal {
     pub journal: Journal,
     /// What its ref points to.
     pub tip: ObjectId,
+    /// Until when copies of its writes may arrive although the writes are settled.
+    pub fence: Option<Timestamp>,
 }
 
 /// What applying a plan brought.
@@ -49,7 +51,9 @@ pub async fn apply(
         }
         let wanted: Vec<&Step> = steps.iter().filter(|step| !halted.stops(ctx, step)).collect();
         let results = stream::iter(wanted).map(|step| write(ctx, observation, open, step));
-        let results: Vec<_> = results.buffered(ctx.settings.concurrency.value).collect().await;
+        let results: Vec<Written> =
+            results.buffered(ctx.settings.concurrency.value).collect().await;
+        open.fence = results.iter().filter_map(|written| written.fence).chain(open.fence).max();
         applied.take(ctx, steps, results, &mut halted);
     }
     ctx.progress.end();
@@ -94,14 +98,14 @@ impl Applied {
         &mut self,
         ctx: &Context<'_>,
         steps: &[Step],
-        results: Vec<(Key, Outcome, Option<Known>)>,
+        results: Vec<Written>,
         halted: &mut Halted,
     ) {
         for step in steps {
-            let result = results.iter().find(|(key, ..)| *key == step.key);
-            let outcome = result.map_or(Outcome::Skipped, |(_, outcome, _)| outcome.clone());
+            let result = results.iter().find(|written| written.key == step.key);
+            let outcome = result.map_or(Outcome::Skipped, |written| written.outcome.clone());
             if outcome == Outcome::Applied {
-                let known = result.and_then(|(.., known)| known.clone());
+                let known = result.and_then(|written| written.known.clone());
                 self.updates.push((step.key.clone(), known));
             }
             halted.note(ctx, step, &outcome);
@@ -120,11 +124,38 @@ async fn renew(ctx: &Context<'_>, open: &mut OpenJournal) -> Result<bool, OpsErr
     let renewed = Journal { deadline: now + ctx.settings.lifetime.value, ..open.journal.clone() };
     match journal::open(ctx, Some(open.tip), &renewed).await {
         Ok(tip) => {
-            *open = OpenJournal { journal: renewed, tip };
+            *open = OpenJournal { journal: renewed, tip, ..*open };
             Ok(true)
         }
         Err(OpsError::Git(GitError::RefMoved { .. })) => Ok(false),
         Err(error) => Err(error),
+    }
+}
+
+/// What became of one step.
+struct Written {
+    key: Key,
+    outcome: Outcome,
+    /// What is known of the object if it was put.
+    known: Option<Known>,
+    /// Until when a copy of the write may arrive.
+    fence: Option<Timestamp>,
+}
+
+impl Written {
+    /// A write that was not sent.
+    fn unsent(step: &Step, outcome: Outcome) -> Self {
+        Self { key: step.key.clone(), outcome, known: None, fence: None }
+    }
+
+    /// A write that was sent; `known` says what is known of an object in this version.
+    fn sent(
+        step: &Step,
+        Settlement { settled, fence }: Settlement,
+        known: impl FnOnce(Version) -> Option<Known>,
+    ) -> Self {
+        let (outcome, version) = outcome(settled);
+        Self { key: step.key.clone(), outcome, known: version.and_then(known), fence }
     }
 }
 
@@ -133,7 +164,7 @@ async fn write(
     observation: &Observation,
     open: &OpenJournal,
     step: &Step,
-) -> (Key, Outcome, Option<Known>) {
+) -> Written {
     let deadline = open.journal.deadline;
     let put_id = open.journal.intent(&step.key).map(|intent| intent.put_id.clone());
     let written = match (step.new, &step.precondition, put_id) {
@@ -142,12 +173,13 @@ async fn write(
         }
         (None, Precondition::MustMatch(version), _) => {
             let settled = delete_settled(ctx.store, ctx.clock, &step.key, version, deadline).await;
-            (outcome(settled).0, None)
+            Written::sent(step, settled, |_| None)
         }
-        _ => (Outcome::Failed { reason: "the plan is not complete".into() }, None),
+        _ => Written::unsent(step, Outcome::Failed { reason: "the plan is not complete".into() }),
     };
+    Failpoint::ObjectWritten.reach();
     ctx.progress.step(0);
-    (step.key.clone(), written.0, written.1)
+    written
 }
 
 async fn put(
@@ -157,25 +189,21 @@ async fn put(
     blob: ObjectId,
     precondition: &Precondition,
     put_id: PutId,
-    deadline: crate::model::Timestamp,
-) -> (Outcome, Option<Known>) {
+    deadline: Timestamp,
+) -> Written {
     let upload = match upload(ctx, observation, step, blob, put_id).await {
         Ok(Some(upload)) => upload,
-        Ok(None) => return (Outcome::Refused, None),
+        Ok(None) => return Written::unsent(step, Outcome::Refused),
         Err(error) => {
-            return (Outcome::Failed { reason: error.to_string() }, None);
+            return Written::unsent(step, Outcome::Failed { reason: error.to_string() });
         }
     };
     let settled =
         put_settled(ctx.store, ctx.clock, &step.key, &upload, precondition, deadline).await;
-    let (outcome, version) = outcome(settled);
-    let known = version.map(|version| Known {
-        version: Token::Plain(version),
-        blob,
-        attributes: Some(upload.attributes),
-        pushed: true,
-    });
-    (outcome, known)
+    Written::sent(step, settled, |version| {
+        let (version, attributes) = (Token::Plain(version), Some(upload.attributes));
+        Some(Known { version, blob, attributes, pushed: true })
+    })
 }
 
 /// What is to be sent; `None`: the object is not the one that was seen any more.

@@ -3,7 +3,7 @@
 use super::fetch::fetch;
 use super::observe::Observation;
 use super::{Context, OpsError};
-use crate::model::RefEdit;
+use crate::model::{Failpoint, RefEdit};
 
 /// Fetches the store into an empty repository and creates the branch.
 ///
@@ -19,6 +19,7 @@ pub async fn clone(ctx: &Context<'_>) -> Result<Observation, OpsError> {
         };
         ctx.repository.update_refs(&[edit]).await?;
         ctx.repository.barrier().await?;
+        Failpoint::BranchCreated.reach();
     }
     Ok(observation)
 }

@@ -13,7 +13,9 @@ use super::recorded::{self, Recorded, identity_line};
 use super::state::{State, Updates, write_manifest};
 use super::{Context, OpsError};
 use crate::git::{GitError, NewCommit, Pack};
-use crate::model::{Key, Known, Listing, Outcome, Plan, RefEdit, StepOutcome, Timestamp, TreePath};
+use crate::model::{
+    Failpoint, Key, Known, Listing, Outcome, Plan, RefEdit, StepOutcome, Timestamp, TreePath,
+};
 use std::collections::BTreeMap;
 
 /// What a push has done, on its way into git.
@@ -83,8 +85,10 @@ async fn complete(
     let manifest = write_manifest(ctx, pack.as_mut(), &recorded, &state)?;
     let mut edits = ref_edits(ctx, &recorded, &state, manifest);
     edits.push(note(ctx, pack.as_mut(), pushed, options).await?);
-    edits.push(journal::close(ctx, pack.as_mut(), pushed.open.tip, "push: complete")?);
+    let OpenJournal { tip, fence, .. } = *pushed.open;
+    edits.push(journal::close(ctx, pack.as_mut(), tip, "push: complete", fence)?);
     pack.finish().await?;
+    Failpoint::ConclusionPacked.reach();
     publish(ctx, pushed, &edits).await
 }
 
@@ -107,6 +111,7 @@ async fn publish(
         }
     }
     ctx.repository.barrier().await?;
+    Failpoint::PushRecorded.reach();
     Ok(Ending::Complete)
 }
 
@@ -223,12 +228,12 @@ pub(super) async fn give_up(
     is_needed: bool,
 ) -> Result<(), OpsError> {
     let ended = if is_needed {
-        let deadline = last_moment(ctx, open, outcomes);
+        let deadline = last_moment(ctx, open);
         let journal = Journal { deadline, ..open.journal.settled(outcomes) };
         journal::open(ctx, Some(open.tip), &journal).await.map(|_| ())
     } else {
         let mut pack = ctx.repository.begin_pack().await?;
-        let edit = journal::close(ctx, pack.as_mut(), open.tip, "push: given up")?;
+        let edit = journal::close(ctx, pack.as_mut(), open.tip, "push: given up", open.fence)?;
         pack.finish().await?;
         ctx.repository.update_refs(&[edit]).await.map_err(OpsError::from)
     };
@@ -239,12 +244,8 @@ pub(super) async fn give_up(
     }
 }
 
-/// Until when something can still land: when every answer is known, nothing can any more, so
+/// Until when something can still land: without copies on their way nothing can any more, so
 /// nobody needs to wait.
-fn last_moment(ctx: &Context<'_>, open: &OpenJournal, outcomes: &[StepOutcome]) -> Timestamp {
-    let is_unknown = |step: &StepOutcome| matches!(step.outcome, Outcome::Unknown { .. });
-    if outcomes.iter().any(is_unknown) {
-        return open.journal.deadline;
-    }
-    ctx.clock.now() - chrono::TimeDelta::seconds(1)
+fn last_moment(ctx: &Context<'_>, open: &OpenJournal) -> Timestamp {
+    open.fence.unwrap_or_else(|| ctx.clock.now() - chrono::TimeDelta::seconds(1))
 }

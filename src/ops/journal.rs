@@ -4,12 +4,15 @@
 //! with an empty tree closes it. An open journal belongs to the session that wrote it until
 //! its deadline; every write of the plan is refused by the store after that deadline, so that
 //! from then on anybody may look at what has landed, and go on or give up.
+//!
+//! A write whose answer was lost can have copies on their way when its push is over. The commit
+//! that closes the journal then names a fence, and the next push writes nothing before it.
 
 use super::{Context, OpsError};
 use crate::git::NewCommit;
 use crate::git::Pack;
 use crate::model::{
-    Key, ObjectId, Outcome, PutId, RefEdit, StepOutcome, Timestamp, TreePath, Verb, path,
+    Failpoint, Key, ObjectId, Outcome, PutId, RefEdit, StepOutcome, Timestamp, TreePath, Verb, path,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -129,6 +132,8 @@ pub struct JournalState {
     pub tip: Option<ObjectId>,
     /// The push that is under way or was interrupted.
     pub open: Option<Journal>,
+    /// Until when copies of the writes of the last push may arrive, although it is over.
+    pub fence: Option<Timestamp>,
 }
 
 /// Reads the journal. A lost one counts as closed: the store itself tells what landed.
@@ -139,17 +144,26 @@ pub async fn read(ctx: &Context<'_>) -> Result<JournalState, OpsError> {
     let Some(tip) = ctx.repository.read_ref(&ctx.target.journal_ref()).await? else {
         return Ok(JournalState::default());
     };
-    let tree = ctx.repository.commit(tip).await?.tree;
-    let files = ctx.repository.files(tree).await?;
+    let commit = ctx.repository.commit(tip).await?;
+    let files = ctx.repository.files(commit.tree).await?;
     let Some((_, file)) = files.iter().find(|(path, _)| path.as_bytes() == FILE.as_bytes()) else {
-        return Ok(JournalState { tip: Some(tip), open: None });
+        return Ok(JournalState { tip: Some(tip), open: None, fence: fence(&commit.message) });
     };
     let content = ctx.repository.blob(file.id).await?;
     let open = serde_json::from_slice(&content).map_err(|_| {
         let name = ctx.target.journal_ref();
         OpsError::State(format!("{name} was written by another version of git-store"))
     })?;
-    Ok(JournalState { tip: Some(tip), open: Some(open) })
+    Ok(JournalState { tip: Some(tip), open: Some(open), fence: None })
+}
+
+/// The line of a closing commit's message that names its fence.
+fn fence_line(fence: Timestamp) -> String {
+    format!("\nFence: {}\n", fence.to_rfc3339())
+}
+
+fn fence(message: &str) -> Option<Timestamp> {
+    message.lines().find_map(|line| line.strip_prefix("Fence: "))?.parse().ok()
 }
 
 /// Writes an open journal over `previous` and makes it durable; returns the new tip.
@@ -162,8 +176,10 @@ pub(super) async fn open(
     let edit = write(ctx, pack.as_mut(), previous, journal, "push: begin")?;
     let tip = edit.new;
     pack.finish().await?;
+    Failpoint::JournalPacked.reach();
     ctx.repository.update_refs(&[edit]).await?;
     ctx.repository.barrier().await?;
+    Failpoint::JournalOpened.reach();
     Ok(tip)
 }
 
@@ -198,13 +214,14 @@ pub(super) fn close(
     pack: &mut dyn Pack,
     previous: ObjectId,
     outcome: &str,
+    fence: Option<Timestamp>,
 ) -> Result<RefEdit, OpsError> {
     let tree = pack.tree(None, &[])?;
     let tip = pack.commit(&NewCommit {
         tree,
         parents: vec![previous],
         time: ctx.clock.now(),
-        message: format!("{outcome}\n"),
+        message: format!("{outcome}\n{}", fence.map(fence_line).unwrap_or_default()),
     })?;
     Ok(RefEdit {
         name: ctx.target.journal_ref(),
@@ -212,4 +229,18 @@ pub(super) fn close(
         new: tip,
         reason: outcome.into(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fence_is_read_as_it_was_written() {
+        let time: Timestamp = "2026-01-02T03:04:05.678901234Z".parse().expect("a time");
+        let closed = |fence: &str| format!("push: complete\n{fence}");
+        assert_eq!(fence(&closed(&fence_line(time))), Some(time));
+        assert_eq!(fence(&closed("")), None);
+        assert_eq!(fence(&closed("\nFence: later\n")), None);
+    }
 }

@@ -15,6 +15,7 @@ pub mod init;
 pub mod journal;
 pub mod level;
 pub mod merge;
+pub mod merge_file;
 pub mod observe;
 pub mod plan;
 pub mod push;

@@ -15,7 +15,9 @@ use crate::engine::files::Files;
 use crate::engine::guard::{Stopped, guard};
 use crate::git::Pack;
 use crate::model::pointer::Reason;
-use crate::model::{Change, Key, Known, Listing, ObjectId, RefEdit, Timestamp, Verb, Version};
+use crate::model::{
+    Change, Failpoint, Key, Known, Listing, ObjectId, RefEdit, Timestamp, Verb, Version,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What was found out about a store, written to the repository but not published yet.
@@ -308,6 +310,7 @@ async fn record(
     edits.splice(..0, journal);
     if !edits.is_empty() {
         pack.finish().await?;
+        Failpoint::ObservationPacked.reach();
     }
     let pending = pending(status, found.landed);
     let withheld = found.withheld;
@@ -325,7 +328,7 @@ fn settle_journal(
 ) -> Result<Option<RefEdit>, OpsError> {
     match (status, recorded.journal.tip) {
         (JournalStatus::Abandoned(_), Some(tip)) => {
-            journal::close(ctx, pack, tip, "push: given up").map(Some)
+            journal::close(ctx, pack, tip, "push: given up", None).map(Some)
         }
         (JournalStatus::Interrupted(journal), tip) => {
             let blob =

@@ -14,8 +14,11 @@ use super::plan::plan;
 use super::state::Updates;
 use super::{Context, OpsError, Phase, level};
 use crate::git::GitError;
-use crate::model::{Key, ObjectId, Outcome, Plan, PutId, Step, StepOutcome, Verb};
+use crate::model::{
+    Failpoint, Key, ObjectId, Outcome, Plan, PutId, Step, StepOutcome, Timestamp, Verb,
+};
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 /// How a push is done.
 #[derive(Clone, Debug, Default)]
@@ -110,15 +113,26 @@ async fn wait_for_others(
         if options.dry_run || attempt == PATIENCE {
             return Err(busy(pending));
         }
-        let left = pending.journal.deadline - ctx.clock.now();
-        ctx.progress.begin(Phase::Waiting, 0);
-        ctx.clock
-            .sleep(left.to_std().unwrap_or_default() + std::time::Duration::from_secs(1))
-            .await;
-        ctx.progress.end();
+        wait_until(ctx, pending.journal.deadline).await;
         observation = fetch(ctx).await?;
     }
     Ok(observation)
+}
+
+/// Waits until no copy of a write of the last push can arrive any more: one that does after the
+/// next write could undo it. What happens meanwhile is seen as whatever happens after a plan is.
+async fn wait_for_copies(ctx: &Context<'_>, observation: &Observation) {
+    let fence = observation.recorded.journal.fence;
+    if let Some(fence) = fence.filter(|fence| ctx.clock.now() <= *fence) {
+        wait_until(ctx, fence).await;
+    }
+}
+
+async fn wait_until(ctx: &Context<'_>, time: Timestamp) {
+    let left = (time - ctx.clock.now()).to_std().unwrap_or_default();
+    ctx.progress.begin(Phase::Waiting, 0);
+    ctx.clock.sleep(left + Duration::from_secs(1)).await;
+    ctx.progress.end();
 }
 
 fn busy(pending: &Pending) -> OpsError {
@@ -151,11 +165,13 @@ async fn carry_out(
     if observation.state.tip == Some(plan.commit) && observation.pending.is_none() {
         return Ok(PushReport { plan, outcomes, ending: Ending::Complete, accepted });
     }
+    wait_for_copies(ctx, &observation).await;
     if !plan.steps.is_empty() {
         level::require_writable(ctx).await?;
     }
     let mut open = take_journal(ctx, &observation, &plan).await?;
     let mut applied = apply(ctx, &observation, &plan, &mut open).await?;
+    Failpoint::PlanApplied.reach();
     let outcomes = std::mem::take(&mut applied.outcomes);
     let updates = landed_updates(&observation).into_iter().chain(applied.updates).collect();
     let pushed = Pushed { plan: &plan, outcomes: &outcomes, updates, open: &open };
@@ -175,7 +191,7 @@ async fn take_journal(
         Err(OpsError::Git(GitError::RefMoved { .. })) => return Err(OpsError::Contended),
         other => other?,
     };
-    let open = OpenJournal { journal, tip };
+    let open = OpenJournal { journal, tip, fence: None };
     if ctx.repository.read_ref(&ctx.target.tracking_ref()).await? == plan.base {
         return Ok(open);
     }

@@ -23,7 +23,8 @@
 //! No store without kept versions can tell these apart; no content is lost by either.
 //!
 //! **After the deadline** the service itself refuses every copy still on its way, so what is
-//! read then is final.
+//! read then is final. Until then a copy can arrive although another one was answered, and take
+//! effect once more if what it expects is there again: that time is the write's fence.
 
 use super::backoff::Backoff;
 use super::{Clock, Store, StoreError, Upload};
@@ -52,6 +53,22 @@ pub enum Settled {
     Unknown(String),
 }
 
+/// What became of a write, and until when it is not over for all that.
+#[derive(Debug)]
+pub struct Settlement {
+    /// What became of the write.
+    pub settled: Settled,
+    /// Until when another copy of it may arrive; `None`: no copy is on its way.
+    pub fence: Option<Timestamp>,
+}
+
+impl From<Settled> for Settlement {
+    /// Of a write without a copy on its way.
+    fn from(settled: Settled) -> Self {
+        Self { settled, fence: None }
+    }
+}
+
 /// Writes an object and finds out what became of it.
 pub async fn put_settled(
     store: &dyn Store,
@@ -60,7 +77,7 @@ pub async fn put_settled(
     upload: &Upload,
     precondition: &Precondition,
     deadline: Timestamp,
-) -> Settled {
+) -> Settlement {
     let write = Write::Put { upload, precondition };
     Settling { store, clock, key, write, deadline }.run().await
 }
@@ -72,7 +89,7 @@ pub async fn delete_settled(
     key: &Key,
     version: &Version,
     deadline: Timestamp,
-) -> Settled {
+) -> Settlement {
     Settling { store, clock, key, write: Write::Delete { version }, deadline }.run().await
 }
 
@@ -83,7 +100,11 @@ enum Write<'a> {
 
 /// What an object says of a write whose reply was lost.
 enum Verdict {
-    Landed(Version),
+    Landed {
+        version: Version,
+        /// The object bears the mark of the write, so it was one of our copies that landed.
+        is_marked: bool,
+    },
     /// It has not taken effect so far.
     Pending,
     Overtaken,
@@ -93,7 +114,9 @@ impl Write<'_> {
     fn judge(&self, now: Option<ObjectInfo>) -> Verdict {
         match (self, now) {
             (Self::Put { upload, precondition }, now) => judge_put(upload, precondition, now),
-            (Self::Delete { version }, None) => Verdict::Landed((*version).clone()),
+            (Self::Delete { version }, None) => {
+                Verdict::Landed { version: (*version).clone(), is_marked: false }
+            }
             (Self::Delete { version }, Some(info)) if info.version == **version => Verdict::Pending,
             (Self::Delete { .. }, Some(_)) => Verdict::Overtaken,
         }
@@ -102,7 +125,9 @@ impl Write<'_> {
 
 fn judge_put(upload: &Upload, precondition: &Precondition, now: Option<ObjectInfo>) -> Verdict {
     match (precondition, now) {
-        (_, Some(info)) if is_ours(upload, &info) => Verdict::Landed(info.version),
+        (_, Some(info)) if is_ours(upload, &info) => {
+            Verdict::Landed { is_marked: info.put_id.is_some(), version: info.version }
+        }
         (Precondition::MustNotExist, None) => Verdict::Pending,
         (Precondition::MustMatch(version), Some(info)) if info.version == *version => {
             Verdict::Pending
@@ -131,21 +156,24 @@ struct Settling<'a> {
 }
 
 impl Settling<'_> {
-    async fn run(&self) -> Settled {
-        let mut unsure = false;
+    async fn run(&self) -> Settlement {
+        let mut lost = 0;
         let mut backoff = self.backoff();
         let mut sent = 0;
         loop {
             let error = match self.send().await {
-                Ok(version) => return Settled::Applied(version),
-                Err(StoreError::Precondition(_)) if !unsure => return Settled::Refused,
+                Ok(version) => return self.fenced(Settled::Applied(version), lost),
+                Err(StoreError::Precondition(_)) if lost == 0 => return Settled::Refused.into(),
                 Err(error) => error,
             };
-            unsure |= matches!(error, StoreError::Ambiguous { .. });
-            if unsure {
+            lost += u32::from(matches!(error, StoreError::Ambiguous { .. }));
+            if lost > 0 {
                 match self.look().await {
-                    Ok(Verdict::Landed(version)) => return Settled::Applied(version),
-                    Ok(Verdict::Overtaken) => return Settled::Refused,
+                    Ok(Verdict::Landed { version, is_marked }) => {
+                        let others = lost - u32::from(is_marked);
+                        return self.fenced(Settled::Applied(version), others);
+                    }
+                    Ok(Verdict::Overtaken) => return self.fenced(Settled::Refused, lost),
                     Ok(Verdict::Pending) | Err(_) => {}
                 }
             }
@@ -153,11 +181,16 @@ impl Settling<'_> {
             sent += 1;
             let is_late = sent >= ATTEMPTS || self.clock.now() + wait > self.deadline;
             if is_late || !may_be_sent_again(&error) {
-                return self.finish(unsure, error).await;
+                return self.finish(lost > 0, error).await.into();
             }
             tracing::debug!(key = %self.key, %error, "waiting before a write is sent again");
             self.clock.sleep(wait).await;
         }
+    }
+
+    /// With copies on their way of which no answer came.
+    fn fenced(&self, settled: Settled, copies: u32) -> Settlement {
+        Settlement { settled, fence: (copies > 0).then_some(self.deadline) }
     }
 
     async fn send(&self) -> Result<Version, StoreError> {
@@ -180,7 +213,7 @@ impl Settling<'_> {
         let rest = (self.deadline - self.clock.now()).to_std().unwrap_or_default();
         self.clock.sleep(rest + GRACE).await;
         match self.look().await {
-            Ok(Verdict::Landed(version)) => Settled::Applied(version),
+            Ok(Verdict::Landed { version, .. }) => Settled::Applied(version),
             Ok(Verdict::Overtaken) => Settled::Refused,
             Ok(Verdict::Pending) => Settled::Failed(StoreError::Expired(self.key.clone())),
             Err(unread) => Settled::Unknown(format!("{error}; and then: {unread}")),

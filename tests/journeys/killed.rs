@@ -2,12 +2,11 @@
 //!
 //! `strace` kills the program as it enters the n-th call that could change something.
 
-use super::world::{NODES, OTHER, World};
-use crate::sandbox::{Sandbox, bytes_below};
+use super::recovery::{commit_two, kops_edits_two, recovers, small_clone, store_is_main};
+use super::world::World;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
 
 /// How many calls of each command are points to die at.
 const POINTS: usize = 200;
@@ -26,26 +25,12 @@ fn has_strace() -> bool {
     false
 }
 
-/// A store of few objects and a clone, with something to do for the command.
+/// A clone with something to do for the command.
 fn prepare(command: &str) -> (World, PathBuf) {
-    let world = World::around(Sandbox::new().with("GIT_STORE_LIFETIME", "1"));
-    for key in world.objects().keys() {
-        let is_kept = key.contains("instancegroup/")
-            || key.ends_with("/config")
-            || key.contains("/secrets/admin");
-        if !is_kept {
-            std::fs::remove_file(world.store.join(key)).expect("it is there");
-        }
-    }
-    let clone = world.git_clone("clone");
-    world.sandbox.git(&clone, &["remote", "rename", "origin", "store"]);
-    world.run(&clone, "git store fetch").ok();
-    if command == "push" {
-        world.edit(&clone, NODES, "maxSize: 12", "maxSize: 9");
-        world.edit(&clone, OTHER, "maxSize: 4", "maxSize: 5");
-    } else {
-        world.kops_edits(NODES, "maxSize: 12", "maxSize: 9");
-        world.kops_edits(OTHER, "maxSize: 4", "maxSize: 5");
+    let (world, clone) = small_clone();
+    match command {
+        "push" => commit_two(&world.sandbox, &clone),
+        _ => kops_edits_two(&world),
     }
     (world, clone)
 }
@@ -83,46 +68,6 @@ fn calls(command: &str) -> Vec<Point> {
     numbered.collect()
 }
 
-/// The next runs come to a good end, and nothing is left behind.
-fn recovers(world: &World, clone: &Path, point: &str) {
-    let before = world.objects();
-    let finish = |line: &str| {
-        let mut last = String::new();
-        for _ in 0..4 {
-            let run = world.run(clone, line);
-            if run.code() == Some(0) {
-                return;
-            }
-            last = run.seen();
-        }
-        panic!("{point}: {line} does not come to an end: {last}");
-    };
-    world.run(clone, "git store status").ok();
-    for line in ["git store pull", "git store push", "git store verify --deep main"] {
-        finish(line);
-    }
-    let keys: Vec<String> = world.objects().into_keys().collect();
-    let expected: Vec<String> = before.into_keys().filter(|key| !key.contains("tmp")).collect();
-    assert_eq!(keys, expected, "{point}: no file of ours is left in the store");
-    assert!(world.stored(NODES).contains("maxSize: 9"), "{point}: the change is in the store");
-    let log = world.run(clone, "git log --merges --oneline main").ok();
-    assert_eq!(log, "", "{point}: no merge was needed");
-    world.sandbox.fsck(clone);
-    if !rests(clone).is_empty() {
-        // A lock is taken for stale after two seconds.
-        std::thread::sleep(Duration::from_millis(2100));
-        world.run(clone, "git store fetch").ok();
-    }
-    assert_eq!(rests(clone), Vec::<String>::new(), "{point}: nothing is left in the repository");
-}
-
-/// What a killed process left; git-store's own lock files stay, the kernel knows who holds them.
-fn rests(clone: &Path) -> Vec<String> {
-    let is_lock = |name: &String| name.ends_with(".lock") && !name.starts_with("git-store/");
-    let is_rest = |name: &String| is_lock(name) || name.contains("tmp_") || name.contains("/.tmp");
-    bytes_below(&clone.join(".git")).into_keys().filter(is_rest).collect()
-}
-
 fn sweep(command: &str) {
     if !has_strace() {
         return;
@@ -142,11 +87,9 @@ fn sweep(command: &str) {
                 killed.fetch_add(1, Ordering::Relaxed);
             }
             let (call, number) = &calls[index];
-            recovers(
-                &world,
-                &clone,
-                &format!("{command}, killed at {call} {number} (call {index})"),
-            );
+            let point = format!("{command}, killed at {call} {number} (call {index})");
+            recovers(&world.sandbox, &clone, &point, 0);
+            store_is_main(&world, &clone, &point);
         }
     };
     std::thread::scope(|scope| {

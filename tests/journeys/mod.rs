@@ -11,6 +11,7 @@
 //! | `server` | a repository that people push to checks, and applies to the store |
 //! | `bad_input` | one line, a hint, a documented code, and nothing changed |
 //! | `killed` | a process that dies at any system call leaves a state from which the next goes on |
+//! | `failpoints` | the same at every named place between two lasting effects |
 //! | `s3` | a real S3 server, and how many requests each journey takes |
 //! | `s3_races` | writes between looking and writing, and pushes that die midway |
 //! | `kops_stores` | stores as kops wrote them, if there are any on this machine |
@@ -19,11 +20,13 @@
 mod bad_input;
 mod bucket;
 mod directory;
+mod failpoints;
 mod guards;
 mod hooks;
 mod killed;
 mod kops_stores;
 mod odds;
+mod recovery;
 mod s3;
 mod s3_races;
 mod secrets;

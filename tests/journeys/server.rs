@@ -5,7 +5,7 @@ use crate::sandbox::bytes_below;
 use std::path::{Path, PathBuf};
 
 /// The server's repository, and a clone of it.
-fn serve(world: &World) -> (PathBuf, PathBuf) {
+pub fn serve(world: &World) -> (PathBuf, PathBuf) {
     let server = world.sandbox.bare("server.git");
     world.run(&server, &format!("git store init {}", world.url())).ok();
     world.run(&server, "git branch main store/store").ok();

@@ -99,7 +99,8 @@ impl Surroundings {
 }
 
 impl Session {
-    fn context(&self) -> Context<'_> {
+    /// What `ops` is given.
+    pub fn context(&self) -> Context<'_> {
         let around = &self.surroundings;
         Context {
             store: self.store.as_ref(),

@@ -15,6 +15,7 @@
 //! | `storewrites`, `refmoves`, `ending` | the invariants, by when they are checked |
 //! | `mutants` | deliberate mistakes at the ports, each of which must be caught |
 //! | `run`, `campaign`, `shrink` | one run, many runs, and a smaller tape for a failure |
+//! | `copies` | one order of events told by hand |
 //!
 //! `docs/simulation.md` tells what is promised, what is not, and how to replay a failure.
 
@@ -22,6 +23,7 @@ mod actors;
 mod bucket;
 mod campaign;
 mod causality;
+mod copies;
 mod ending;
 mod executor;
 mod journeys;

@@ -49,6 +49,8 @@ pub enum Mutant {
     NoBarrier,
     /// Without a common commit, both sides are taken to have begun with an empty store.
     LostIsAbsent,
+    /// A push that is over is not known to have copies of its writes on their way.
+    CopiesForgotten,
     /// What a push did not finish is written by the next run, over whatever is there now.
     RecoverBlind,
 }
@@ -80,6 +82,7 @@ impl Mutant {
         (Mutant::TheirsWins, 2_000),
         (Mutant::NoBarrier, 2_000),
         (Mutant::LostIsAbsent, 2_000),
+        (Mutant::CopiesForgotten, 20_000),
         (Mutant::RecoverBlind, 2_000),
     ];
 
@@ -105,12 +108,16 @@ impl Mutant {
             Self::NoJournal | Self::TrackingFirst => &[Fault::Crash, Fault::LandedAfterCrash],
             Self::NoBarrier => &[Fault::PowerCut],
             Self::LostIsAbsent => &[Fault::RefDeleted],
+            Self::CopiesForgotten => &[Fault::Delayed],
             Self::RecoverBlind => &[Fault::Crash, Fault::ReplyLost],
             _ => &[],
         };
         faults.iter().for_each(|fault| swarm.ensure(*fault));
         swarm.loses_tracking = self == Self::LostIsAbsent;
         swarm.admin |= swarm.loses_tracking;
+        if self == Self::CopiesForgotten {
+            (swarm.keys, swarm.clones, swarm.milliseconds) = (1, 0, 100);
+        }
         swarm.people = swarm.people.max(1);
         swarm.blind = swarm.blind.max(1);
     }
@@ -295,7 +302,11 @@ impl Repository for MutantRepository {
     }
 
     async fn commit(&self, id: ObjectId) -> Result<Commit, GitError> {
-        self.inner.commit(id).await
+        let mut commit = self.inner.commit(id).await?;
+        if self.mutant == Mutant::CopiesForgotten {
+            commit.message = commit.message.replace("Fence: ", "");
+        }
+        Ok(commit)
     }
 
     async fn files(&self, tree: ObjectId) -> Result<Vec<(TreePath, TreeEntry)>, GitError> {

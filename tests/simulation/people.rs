@@ -109,7 +109,7 @@ fn new_blob(world: &mut World, repository: usize, heads: &Heads, key: &Key) -> O
 }
 
 /// Puts a value into what will be committed, as a node of its own.
-fn write(
+pub fn write(
     world: &mut World,
     repository: usize,
     heads: &Heads,
@@ -130,7 +130,8 @@ fn set(values: &mut Values, key: &Key, new: Value) -> Value {
     }
 }
 
-fn commit(
+/// Commits files by key to the branch, if it is still where its author saw it.
+pub fn commit(
     world: &mut World,
     repository: usize,
     values: &Values,

@@ -140,6 +140,11 @@ impl Swarm {
         self.rates[fault as usize] = self.rates[fault as usize].max(low);
     }
 
+    /// Sets how often a fault happens, per mille.
+    pub fn set(&mut self, fault: Fault, rate: u32) {
+        self.rates[fault as usize] = rate;
+    }
+
     /// How often a fault happens, per mille.
     pub fn rate(&self, fault: Fault) -> u32 {
         self.rates[fault as usize]

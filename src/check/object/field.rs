@@ -24,6 +24,11 @@ impl<'a> Field<'a> {
         path.split('.').try_fold(*self, step).filter(|field| !field.value.is_null())
     }
 
+    /// The field at a path below, unless it is an empty text, which is nothing to kops.
+    pub fn filled(&self, path: &str) -> Option<Field<'a>> {
+        self.field(path).filter(|field| field.text() != Some(""))
+    }
+
     /// Every field at a path below, in which `[]` stands for all items and `.*` for all keys.
     pub fn fields(&self, path: &str) -> Vec<Field<'a>> {
         let mut found = vec![*self];
@@ -80,6 +85,23 @@ impl<'a> Field<'a> {
         self.value.boolean()
     }
 
+    /// The text as kops reads it, for which nothing is as good as no text; `None` for anything
+    /// else.
+    pub fn text_or_empty(&self) -> Option<&'a str> {
+        if self.value.is_null() { Some("") } else { self.text() }
+    }
+
+    /// The text at a path below as kops reads it: empty if it is missing or null; `None` for
+    /// anything but text.
+    pub fn text_at(&self, path: &str) -> Option<&'a str> {
+        self.field(path).map_or(Some(""), |field| field.text())
+    }
+
+    /// Whether a boolean is at a path below and true.
+    pub fn is_true(&self, path: &str) -> bool {
+        self.field(path).and_then(|field| field.boolean()) == Some(true)
+    }
+
     /// The path as the file spells it, such as `spec.subnets[0].cidr`.
     pub fn path(&self) -> String {
         self.object.path_of(self.value.node)
@@ -94,5 +116,17 @@ impl<'a> Field<'a> {
     pub fn key_problem(&self, message: impl Into<String>) -> Problem {
         let node = self.key.unwrap_or(self.value.node);
         Problem::at(node.span, message).field(self.path())
+    }
+
+    /// A problem of something that should be there: it is shown at the closest parent that is.
+    pub fn missing(&self, path: &str, message: impl Into<String>) -> Problem {
+        let mut found = *self;
+        for part in path.split('.') {
+            match found.field(part) {
+                Some(field) => found = field,
+                None => break,
+            }
+        }
+        found.key_problem(message)
     }
 }

@@ -3,6 +3,7 @@
 //! | folder | about |
 //! |---|---|
 //! | `file` | files as such: syntax, places, secrets |
+//! | `schema` | one object: names and types of fields |
 //! | `network` | one cluster: networking and access |
 //! | `cluster` | one cluster: everything else |
 //! | `group` | one instance group |
@@ -22,13 +23,21 @@ mod cluster;
 mod file;
 mod group;
 mod network;
+mod schema;
 #[cfg(test)]
 mod testing;
 
 /// Every rule, by group.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
-    let groups =
-        [file::RULES, network::RULES, cluster::RULES, group::RULES, between::RULES, change::RULES];
+    let groups = [
+        file::RULES,
+        schema::RULES,
+        network::RULES,
+        cluster::RULES,
+        group::RULES,
+        between::RULES,
+        change::RULES,
+    ];
     groups.into_iter().flatten().copied()
 }
 
@@ -58,6 +67,10 @@ pub(super) enum Check {
     Yaml(fn(&File<'_>, &Yaml) -> Vec<Problem>),
     /// All entries of a tree together.
     Tree(fn(&[TreeEntry]) -> Vec<(TreePath, Problem)>),
+    /// An object of any kind of kops that is checked.
+    AnyKind(fn(&Object<'_>) -> Vec<Problem>),
+    /// A Cluster or an InstanceGroup that is checked, with what surrounds it.
+    Object(fn(&Object<'_>, &Scope<'_>) -> Vec<Problem>),
     /// A Cluster that is checked.
     Cluster(fn(&Object<'_>) -> Vec<Problem>),
     /// An InstanceGroup that is checked, with what surrounds it.

@@ -55,6 +55,7 @@ fn print(app: &App, report: &Report, format: Format, files: &[PathBuf]) {
         Format::Json => output::json(report),
         Format::Sarif => output::sarif(report),
         Format::Github => output::github(report),
+        Format::Gitlab => output::gitlab(report),
     });
 }
 

@@ -9,7 +9,7 @@ use crate::cli::session::{REMOTE_PREFIX, Wishes};
 use crate::git::Git;
 use crate::git::LibgitRepository;
 use crate::git::hooks;
-use crate::model::{Profile, StoreUrl, Target};
+use crate::model::{Failpoint, Profile, StoreUrl, Target};
 use crate::ops;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -36,12 +36,15 @@ async fn clone_into(
 ) -> Result<Exit, CliError> {
     let git = Git::init(path, false, &args.branch)?;
     configure(&git, url, args, false)?;
+    Failpoint::CloneConfigured.reach();
     let configured = Configured::read(LibgitRepository::discover(path)?)?;
     let session = app.session_in(configured, &args.name, Wishes::default()).await?;
     session.repository.pin_bytes(&session.target.directory)?;
+    session.repository.install_merge_driver(&session.target.directory)?;
     let observation = ops::clone::clone(&session.context()).await?;
     if observation.state.tip.is_some() {
         git.fill_work_tree()?;
+        Failpoint::WorkTreeFilled.reach();
         git.set(&format!("branch.{}.remote", args.branch), &args.name)?;
         git.set(&format!("branch.{}.merge", args.branch), &format!("refs/heads/{}", args.branch))?;
     }

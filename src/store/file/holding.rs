@@ -7,6 +7,7 @@ use super::errors::{io, system};
 use super::intent::Intent;
 use super::keys::HOLDING;
 use super::root::{Locked, Root};
+use crate::model::Failpoint;
 use crate::store::StoreError;
 use rustix::fs::{AtFlags, Dir, Gid, Mode, OFlags, Uid};
 use rustix::io::Errno;
@@ -26,6 +27,11 @@ const FILE_MODE: Mode = Mode::from_raw_mode(0o600);
 pub(super) struct Holding<'a> {
     root: &'a Locked,
     pub(super) fd: OwnedFd,
+}
+
+/// Whether somebody is writing, or was killed while they held something.
+pub(super) fn is_there(root: &Root) -> bool {
+    rustix::fs::statat(root.fd(), HOLDING, AtFlags::SYMLINK_NOFOLLOW).is_ok()
 }
 
 /// Whether somebody began a write and has not finished it.
@@ -72,7 +78,9 @@ impl<'a> Holding<'a> {
             keep_owner(&file, old);
             rustix::fs::fchmod(&file, mode).map_err(|errno| system("cannot set a mode", errno))?;
         }
-        file.sync_all().map_err(|error| io("cannot write a file to the disk", error))
+        file.sync_all().map_err(|error| io("cannot write a file to the disk", error))?;
+        Failpoint::FileStaged.reach();
+        Ok(())
     }
 
     /// Says what is about to be done, so that it outlives this process.
@@ -81,7 +89,9 @@ impl<'a> Holding<'a> {
         self.stage(DRAFT, intent.to_text().as_bytes(), None)?;
         rustix::fs::renameat(&self.fd, DRAFT, &self.fd, INTENT)
             .and_then(|()| rustix::fs::fsync(&self.fd))
-            .map_err(|errno| trouble("write to", errno))
+            .map_err(|errno| trouble("write to", errno))?;
+        Failpoint::IntentDeclared.reach();
+        Ok(())
     }
 
     /// What was declared and not finished.
@@ -101,6 +111,7 @@ impl<'a> Holding<'a> {
     /// Forgets the intent, then everything that was held. Only when all of it may go.
     pub(super) fn clear(&self) -> Result<(), StoreError> {
         self.remove(INTENT)?; // first: what is held without an intent is nobody's
+        Failpoint::IntentWithdrawn.reach();
         self.remove(DRAFT)?;
         let children = Dir::read_from(&self.fd).map_err(|errno| trouble("list", errno))?;
         for child in children {

@@ -10,7 +10,7 @@ use super::holding::Holding;
 use super::keys::KeyPath;
 use super::read::fingerprint;
 use super::root::{Locked, trouble};
-use crate::model::{Key, Version};
+use crate::model::{Failpoint, Key, Version};
 use crate::store::StoreError;
 use rustix::fs::RenameFlags;
 use rustix::io::Errno;
@@ -149,6 +149,7 @@ pub(super) fn exchange(
         Err(Errno::NOENT) => return Ok(false),
         answer => answer.map_err(|errno| trouble(path, errno))?,
     }
+    Failpoint::FileExchanged.reach();
     sync(&[&parent, &holding.fd]).map_err(|error| errors::ambiguous(path.key(), &error))?;
     Ok(true)
 }

@@ -113,6 +113,23 @@ impl FileStore {
         Ok(())
     }
 
+    /// Removes what a killed writer held and nobody needs, unless somebody is writing now.
+    async fn sweep(&self) -> Result<(), StoreError> {
+        let root = Root::open(&self.path)?;
+        if !holding::is_there(&root) {
+            return Ok(());
+        }
+        let swept = match root.try_lock() {
+            Ok(Some(locked)) => work::on_thread(move || intent::recover(&locked)).await?,
+            Ok(None) => Ok(()),
+            Err(error) => Err(error),
+        };
+        if let Err(error) = swept {
+            tracing::debug!(store = %self.identity, %error, "what a killed writer held stays");
+        }
+        Ok(())
+    }
+
     async fn read<T: Send + 'static>(
         &self,
         key: &Key,
@@ -160,6 +177,7 @@ impl Store for FileStore {
 
     async fn list(&self) -> Result<Listing, StoreError> {
         self.tidy().await?;
+        self.sweep().await?;
         let root = Root::open(&self.path)?;
         work::on_thread(move || list::list(&root)).await?
     }

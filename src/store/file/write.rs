@@ -8,7 +8,7 @@ use super::intent::{self, Act, Intent};
 use super::keys::KeyPath;
 use super::read::{self, fingerprint, version_of};
 use super::root::{Locked, trouble};
-use crate::model::Version;
+use crate::model::{Failpoint, Version};
 use crate::store::StoreError;
 use rustix::fs::RenameFlags;
 use rustix::io::Errno;
@@ -69,7 +69,10 @@ impl Writer<'_> {
         self.must_be_in_time()?;
         let (name, flags) = (self.path.name(), RenameFlags::NOREPLACE);
         match rustix::fs::renameat_with(&holding.fd, object, &parent, name, flags) {
-            Ok(()) => intent::sync(&[&parent]).map_err(|error| self.ambiguous(&error)),
+            Ok(()) => {
+                Failpoint::FilePlaced.reach();
+                intent::sync(&[&parent]).map_err(|error| self.ambiguous(&error))
+            }
             Err(Errno::EXIST) => {
                 self.must_be_free()?;
                 Err(self.refused()) // it was there a moment ago
@@ -110,7 +113,7 @@ impl Writer<'_> {
         self.must_be_in_time()?;
         let (name, flags) = (self.path.name(), RenameFlags::NOREPLACE);
         match rustix::fs::renameat_with(&parent, name, &holding.fd, object, flags) {
-            Ok(()) => {}
+            Ok(()) => Failpoint::FileDisplaced.reach(),
             Err(Errno::NOENT) => return Err(self.refused()),
             Err(errno) => return Err(trouble(self.path, errno)),
         }

@@ -7,7 +7,7 @@ use super::reply::Reply;
 use super::sign::encode;
 use super::upload::upload_headers;
 use super::{ETagStyle, S3Store};
-use crate::model::{Attributes, Key, Precondition, Timestamp, Version};
+use crate::model::{Attributes, Failpoint, Key, Precondition, Timestamp, Version};
 use crate::store::{StoreError, Upload};
 use http::Method;
 use serde::Deserialize;
@@ -64,6 +64,7 @@ impl S3Store {
         call.body = upload.bytes.clone();
         let needed = permission(&call.headers);
         let reply = self.client.send(&call).await.map_err(|error| no_answer(key, error))?;
+        Failpoint::UploadAnswered.reach();
         written(key, &reply, &needed)
     }
 
@@ -77,6 +78,7 @@ impl S3Store {
         let mut call = Call::write(Method::DELETE, &self.path(key)?, deadline);
         call.headers.extend(condition.map(|(name, value)| (name.to_owned(), value)));
         let reply = self.client.send(&call).await.map_err(|error| no_answer(key, error))?;
+        Failpoint::DeleteAnswered.reach();
         match reply.status.as_u16() {
             204 => Ok(()),
             200 if reply.body.is_empty() => Ok(()),

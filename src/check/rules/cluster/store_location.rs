@@ -1,0 +1,90 @@
+//! `store-location`: the places where a cluster keeps its state.
+
+use super::{Check, Field, Object, Problem, Rule};
+use crate::check::url::Url;
+use crate::model::Severity;
+
+pub(super) static RULE: Rule = Rule {
+    id: "store-location",
+    summary: "the cluster keeps its state where kops cannot, or should not",
+    explanation: "\
+spec.configBase says where kops writes what it makes of a cluster, and spec.keyStore, \
+spec.secretStore and backupStore can put keys, secrets and backups elsewhere. On Azure all of them \
+are azureblob://ACCOUNT/CONTAINER/PATH in one account; kops refuses anything else. An address of a \
+scheme that kops does not know stops every update, one without a scheme is a directory of the \
+machine that runs kops, and one that does not end in the cluster's name most likely belongs to \
+another cluster.",
+    severity: Severity::Error,
+    suppressible: true,
+    check: Check::Cluster(check),
+};
+
+/// The fields besides `spec.configBase`.
+const OTHERS: &[&str] =
+    &["spec.keyStore", "spec.secretStore", "spec.etcdClusters[].backups.backupStore"];
+/// The schemes that kops reads and writes; memfs in kops' own tests alone.
+const SCHEMES: &[&str] =
+    &["azureblob", "do", "file", "gs", "hos", "linode", "memfs", "s3", "scw", "swift"];
+
+fn check(cluster: &Object<'_>) -> Vec<Problem> {
+    let base = cluster.field("spec.configBase");
+    let others: Vec<Field<'_>> = OTHERS.iter().flat_map(|path| cluster.fields(path)).collect();
+    let account = base.and_then(|base| azure(base.text()?)?.ok());
+    let azure = base.and_then(wrong_azure).into_iter();
+    let azure = azure.chain(others.iter().filter_map(|field| other_account(*field, account)));
+    let schemes = base.iter().chain(&others).filter_map(|field| odd_scheme(*field));
+    let name = base.zip(cluster.name()).and_then(|(base, name)| foreign(base, name));
+    azure.chain(schemes).chain(name).collect()
+}
+
+/// The account of an azureblob address, or what is wrong with it; `None` for another scheme.
+fn azure(text: &str) -> Option<Result<&str, &'static str>> {
+    let rest = text.strip_prefix("azureblob://")?;
+    let (account, path) = rest.split_once('/').unwrap_or((rest, ""));
+    Some(match (account, path.trim_start_matches('/')) {
+        ("", _) => Err("names no account"),
+        (_, "") => Err("names no container"),
+        _ => Ok(account),
+    })
+}
+
+fn wrong_azure(field: Field<'_>) -> Option<Problem> {
+    let text = field.text()?;
+    let wrong = azure(text)?.err()?;
+    let problem = field.problem(format!("'{text}' {wrong}"));
+    Some(problem.help("write azureblob://ACCOUNT/CONTAINER/PATH"))
+}
+
+/// A problem of another field, given the account of `spec.configBase`.
+fn other_account(field: Field<'_>, base: Option<&str>) -> Option<Problem> {
+    let account = match azure(field.text()?)? {
+        Err(_) => return wrong_azure(field),
+        Ok(account) => account,
+    };
+    let message = match base {
+        Some(base) if base == account => return None,
+        Some(base) => format!("'{account}' is not the account of configBase, '{base}'"),
+        None => "only a cluster with configBase in azureblob:// can use it elsewhere".to_owned(),
+    };
+    Some(field.problem(message))
+}
+
+fn odd_scheme(field: Field<'_>) -> Option<Problem> {
+    let text = field.text().filter(|text| !text.is_empty())?;
+    let message = match text.split_once("://") {
+        None => format!("'{text}' has no scheme: it is a directory of the machine that runs kops"),
+        Some((scheme, _)) if !SCHEMES.contains(&scheme) => format!("kops knows no '{scheme}://'"),
+        Some(_) => return None,
+    };
+    let schemes = "write an address such as 's3://BUCKET/PATH'";
+    Some(field.problem(message).severity(Severity::Warning).help(schemes))
+}
+
+fn foreign(base: Field<'_>, name: &str) -> Option<Problem> {
+    let text = base.text()?;
+    let path = Url::parse(text)?.path.trim_end_matches('/');
+    let is_own = path.rsplit('/').next() == Some(name);
+    let message = format!("configBase '{text}' does not end in the cluster's name, '{name}'");
+    let problem = || base.problem(message).severity(Severity::Warning);
+    (!is_own && text.contains("://")).then(problem)
+}

@@ -1,0 +1,51 @@
+//! `security-group`: security groups are named by their ids.
+
+use super::{Check, Problem, Rule};
+use crate::check::object::{Cloud, Field, Kind, Object, Scope, cloud};
+use crate::model::Severity;
+use std::collections::BTreeSet;
+
+pub(super) static RULE: Rule = Rule {
+    id: "security-group",
+    summary: "a security group is not named by its id, or twice",
+    explanation: "\
+On AWS, securityGroupOverride and additionalSecurityGroups hold the ids of security groups, sg-…, \
+each once. kops refuses anything else: for the API's load balancer always, for an instance group \
+as soon as it talks to AWS.",
+    severity: Severity::Error,
+    suppressible: true,
+    check: Check::Scope(check),
+};
+
+fn check<'a>(scope: &Scope<'a>) -> Vec<(&'a Object<'a>, Problem)> {
+    let Some(cluster) = scope.cluster.filter(|cluster| cloud(cluster) == Some(Cloud::Aws)) else {
+        return Vec::new();
+    };
+    let objects = scope.groups.iter().copied().chain([cluster]);
+    let of_object = |object: &'a Object<'a>| {
+        let place = if object.kind == Kind::Cluster { "spec.api.loadBalancer" } else { "spec" };
+        let found = object.field(place).map(|place| of_place(&place)).unwrap_or_default();
+        found.into_iter().map(move |problem| (object, problem))
+    };
+    objects.flat_map(of_object).collect()
+}
+
+fn of_place<'a>(place: &Field<'a>) -> Vec<Problem> {
+    let own = place.field("securityGroupOverride").and_then(|field| of_id(&field));
+    let mut seen = BTreeSet::new();
+    let of_item = |item: Field<'a>| match item.text_or_empty()? {
+        text if !seen.insert(text) => Some(item.problem(format!("'{text}' is written twice"))),
+        _ => of_id(&item),
+    };
+    let more = place.field("additionalSecurityGroups").map(|list| list.items());
+    own.into_iter().chain(more.unwrap_or_default().into_iter().filter_map(of_item)).collect()
+}
+
+fn of_id(field: &Field<'_>) -> Option<Problem> {
+    let text = field.text_or_empty().filter(|text| !text.starts_with("sg-"))?;
+    let message = match text.trim() {
+        "" => "the security group has no id".to_owned(),
+        _ => format!("'{text}' is no id of a security group"),
+    };
+    Some(field.problem(message).help("write an id such as sg-0123abcd"))
+}

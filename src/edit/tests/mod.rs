@@ -1,0 +1,7 @@
+//! Tests of edits: tables by hand, and properties of generated and of real files.
+
+mod fields;
+mod generate;
+mod properties;
+mod real;
+mod refused;
