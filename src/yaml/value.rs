@@ -152,6 +152,7 @@ impl<'a> Reader<'a> {
 
     fn entries(&mut self, node: &'a Node, depth: usize) -> Option<Vec<Entry<'a>>> {
         let mut entries: Vec<Entry<'a>> = Vec::new();
+        let mut places: HashMap<&str, usize> = HashMap::new();
         let mut merged = Vec::new();
         for pair in node.pairs() {
             let value = self.value(&pair.value, depth)?;
@@ -159,7 +160,8 @@ impl<'a> Reader<'a> {
                 merged.push(value);
             } else if let Some(name) = name(&pair.key) {
                 let entry = Entry { name, key: &pair.key, value };
-                match entries.iter_mut().find(|other| other.name == name) {
+                let place = *places.entry(name).or_insert(entries.len());
+                match entries.get_mut(place) {
                     Some(other) => *other = entry,
                     None => entries.push(entry),
                 }
@@ -169,11 +171,8 @@ impl<'a> Reader<'a> {
         for value in merged {
             let maps =
                 if value.items().is_empty() { std::slice::from_ref(&value) } else { value.items() };
-            for entry in maps.iter().flat_map(Value::entries) {
-                if !entries.iter().any(|other| other.name == entry.name) {
-                    entries.push(entry.clone());
-                }
-            }
+            let new = maps.iter().flat_map(Value::entries);
+            entries.extend(new.filter(|entry| places.insert(entry.name, 0).is_none()).cloned());
         }
         Some(entries)
     }
