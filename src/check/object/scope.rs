@@ -14,6 +14,8 @@ pub struct Scope<'a> {
     pub groups: Vec<&'a Object<'a>>,
     /// Whether all its groups are known.
     pub is_complete: bool,
+    /// Whether it stands in manifests, outside a store.
+    pub is_manifest: bool,
 }
 
 impl<'a> Scope<'a> {
@@ -36,6 +38,7 @@ impl<'a> Scope<'a> {
         let mut scopes: BTreeMap<(usize, String), Self> = BTreeMap::new();
         for object in objects {
             let scope = scopes.entry(owner(object, objects, files)).or_default();
+            scope.is_manifest = files[object.file].role() == Role::Manifest;
             match object.kind {
                 Kind::Cluster => scope.cluster = Some(object),
                 Kind::InstanceGroup => scope.groups.push(object),
@@ -43,7 +46,9 @@ impl<'a> Scope<'a> {
             }
         }
         for scope in scopes.values_mut() {
-            scope.is_complete = scope.cluster.is_some();
+            // A store has groups; when there are none, nobody has looked for them.
+            let has_groups = scope.is_manifest || !scope.groups.is_empty();
+            scope.is_complete = scope.cluster.is_some() && has_groups;
         }
         scopes.into_values().collect()
     }
