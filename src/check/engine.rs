@@ -5,7 +5,7 @@ use super::file::File;
 use super::object::{Kind, Object, Scope};
 use super::policy::{self, Policy};
 use super::problem::Problem;
-use super::rules::{Check, Rule, policy as of_policy, rules};
+use super::rules::{self, Check, Rule, policy as of_policy, rules};
 use super::subject::{Change, Subject, TreeEntry};
 use super::suppress;
 use super::word::{self, Word};
@@ -31,6 +31,25 @@ impl Report {
     /// How bad the worst finding is.
     pub fn worst(&self) -> Option<Severity> {
         self.findings.iter().map(|finding| finding.severity).max()
+    }
+
+    /// Whether a word could allow an error that was found.
+    pub fn takes_word(&self) -> bool {
+        let is_open = |finding: &Finding| rules::rule(finding.rule).is_some_and(Rule::takes_word);
+        self.findings.iter().any(|finding| finding.severity == Severity::Error && is_open(finding))
+    }
+
+    /// The report for somebody who can still say a word: what is wrong only until then is a
+    /// warning.
+    #[must_use]
+    pub fn before_words(mut self) -> Report {
+        let is_change = |finding: &Finding| {
+            rules::rule(finding.rule).is_some_and(|rule| matches!(rule.check, Check::Change(_)))
+        };
+        for finding in self.findings.iter_mut().filter(|finding| is_change(finding)) {
+            finding.severity = Severity::Warning;
+        }
+        self
     }
 
     /// Adds another report, keeping the order.
