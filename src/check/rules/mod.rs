@@ -3,11 +3,13 @@
 //! | folder | about |
 //! |---|---|
 //! | `file` | files as such: syntax, places, secrets |
+//! | `schema` | one object: names and types of fields |
 //! | `network` | one cluster: networking and access |
 //! | `cluster` | one cluster: everything else |
 //! | `group` | one instance group |
 //! | `between` | objects that must fit together |
 //! | `change` | old state against new state |
+//! | `policy` | what people demand themselves |
 
 use super::file::File;
 use super::object::{Changed, Object, Scope};
@@ -22,11 +24,21 @@ mod cluster;
 mod file;
 mod group;
 mod network;
+pub(super) mod policy;
+mod schema;
 
 /// Every rule, by group.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
-    let groups =
-        [file::RULES, network::RULES, cluster::RULES, group::RULES, between::RULES, change::RULES];
+    let groups = [
+        file::RULES,
+        schema::RULES,
+        network::RULES,
+        cluster::RULES,
+        group::RULES,
+        between::RULES,
+        change::RULES,
+        policy::RULES,
+    ];
     groups.into_iter().flatten().copied()
 }
 
@@ -56,6 +68,8 @@ pub(super) enum Check {
     Yaml(fn(&File<'_>, &Yaml) -> Vec<Problem>),
     /// All entries of a tree together.
     Tree(fn(&[TreeEntry]) -> Vec<(TreePath, Problem)>),
+    /// An object of any kind of kops that is checked.
+    AnyKind(fn(&Object<'_>) -> Vec<Problem>),
     /// A Cluster or an InstanceGroup that is checked, with what surrounds it.
     Object(fn(&Object<'_>, &Scope<'_>) -> Vec<Problem>),
     /// A Cluster that is checked.
