@@ -11,7 +11,7 @@
 //! | [`engine`] | decisions as pure functions: the three-way table, plans, guards |
 //! | [`check`] | rules over changed files: bytes in, findings out |
 //! | [`edit`] | fields of a file set, compared and merged, on bytes |
-| [`store`] | the port to stores, one file a service, wrappers |
+//! | [`store`] | the port to stores, one file a service, wrappers |
 //! | [`git`] | the port to repositories, libgit2, the `git` command |
 //! | [`ops`] | the journeys, one file each, named like the command |
 //! | [`cli`] | arguments, environment, wiring, rendering; the two programs |
