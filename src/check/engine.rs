@@ -1,13 +1,15 @@
 //! Runs rules over subjects.
 
+use super::changes;
 use super::file::File;
-use super::object::{Changed, Kind, Object, Scope};
+use super::object::{Kind, Object, Scope};
+use super::policy::{self, Policy};
 use super::problem::Problem;
-use super::rules::{Check, Rule, rules};
+use super::rules::{Check, Rule, policy as of_policy, rules};
 use super::subject::{Change, Subject, TreeEntry};
 use super::suppress;
+use super::word::{self, Word};
 use crate::model::{Finding, Key, Profile, Severity, TreePath};
-use crate::yaml;
 use serde::Serialize;
 use std::collections::BTreeSet;
 
@@ -21,6 +23,8 @@ pub struct Report {
     pub checked: usize,
     /// How many findings a comment with a reason allows.
     pub suppressed: usize,
+    /// How many findings a word allows.
+    pub allowed: usize,
 }
 
 impl Report {
@@ -35,25 +39,52 @@ impl Report {
         self.findings.extend(other.findings);
         self.checked += other.checked;
         self.suppressed += other.suppressed;
+        self.allowed += other.allowed;
         sort(&mut self.findings);
         self
     }
 }
 
+/// How files are checked.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Options<'a> {
+    /// The layout of the store.
+    pub profile: Profile,
+    /// What the repository demands of its own.
+    pub policy: Option<&'a Policy>,
+    /// What is allowed this once.
+    pub words: &'a [Word],
+}
+
+impl From<Profile> for Options<'_> {
+    fn from(profile: Profile) -> Self {
+        Self { profile, ..Self::default() }
+    }
+}
+
+impl<'a> From<&Options<'a>> for Options<'a> {
+    fn from(options: &Options<'a>) -> Self {
+        *options
+    }
+}
+
 /// Checks changed files, each with every rule.
-pub fn check(subjects: &[Subject<'_>], profile: Profile) -> Report {
+pub fn check<'a>(subjects: &[Subject<'_>], options: impl Into<Options<'a>>) -> Report {
+    let options = options.into();
+    let profile = options.profile;
     let gone = removed_clusters(subjects, profile);
     let files: Vec<File<'_>> =
         subjects.iter().map(|subject| File::new(subject, profile, &gone)).collect();
     let mut found: Vec<Vec<Finding>> = files.iter().map(of_file).collect();
     if profile == Profile::Kops {
-        of_objects(&files, &mut found);
+        of_objects(&files, options.policy, &mut found);
         of_changes(&files, &mut found);
     }
     let mut report = Report::default();
     for (file, findings) in files.iter().zip(found) {
-        conclude(file, findings, &mut report);
+        conclude(file, findings, options.words, &mut report);
     }
+    report.findings.extend(options.policy.map(|policy| broken(policy, &files)).unwrap_or_default());
     sort(&mut report.findings);
     report
 }
@@ -66,6 +97,17 @@ fn removed_clusters(subjects: &[Subject<'_>], profile: Profile) -> BTreeSet<Key>
         (key.as_bytes().strip_prefix(cluster.as_bytes()) == Some(b"/config")).then_some(cluster)
     };
     removed.filter_map(|subject| cluster(subject.key.as_ref()?)).collect()
+}
+
+/// What is wrong with the policy file that counts. A change of that very file is looked at by
+/// the rule instead, so that a broken one can be mended.
+fn broken(policy: &Policy, files: &[File<'_>]) -> Vec<Finding> {
+    let is_mended = files.iter().any(|file| {
+        !file.subject.is_context && file.content().is_some() && file.subject.path == *policy.path()
+    });
+    let problems = policy.problems().iter().filter(|_| !is_mended).cloned().collect();
+    let say = |problem| finding(&of_policy::FILE, policy.path(), problem);
+    limited(problems).into_iter().map(say).collect()
 }
 
 /// Checks the entries of a tree as the tree says them, before anything is made of their content.
@@ -96,10 +138,22 @@ fn of_file(file: &File<'_>) -> Vec<Finding> {
 }
 
 /// What rules about objects find.
-fn of_objects(files: &[File<'_>], found: &mut [Vec<Finding>]) {
+fn of_objects(files: &[File<'_>], policy: Option<&Policy>, found: &mut [Vec<Finding>]) {
     let objects = files.iter().enumerate().flat_map(|(number, file)| Object::all(file, number));
     let objects: Vec<Object<'_>> = objects.collect();
-    for scope in Scope::all(&objects, files).iter().filter(|scope| !scope.is_context()) {
+    for object in objects.iter().filter(|object| !object.is_context) {
+        for rule in rules() {
+            if let Check::AnyKind(run) = rule.check {
+                found[object.file].extend(findings_of(rule, &files[object.file], run(object)));
+            }
+        }
+    }
+    let scopes = Scope::all(&objects, files);
+    let judged = policy.map(|policy| policy::judge(policy, files, &objects, &scopes));
+    for (file, problems) in judged.unwrap_or_default() {
+        found[file].extend(findings_of(&of_policy::POLICY, &files[file], problems));
+    }
+    for scope in scopes.iter().filter(|scope| !scope.is_context()) {
         let members = objects.iter().filter(|object| scope.holds(object));
         let checked: Vec<&Object<'_>> = members.filter(|object| !object.is_context).collect();
         for rule in rules() {
@@ -133,21 +187,10 @@ fn of_scope<'a>(
 /// What rules about changes find.
 fn of_changes(files: &[File<'_>], found: &mut [Vec<Finding>]) {
     for (file, found) in files.iter().zip(found) {
-        if file.subject.is_context || file.subject.change() == Change::Same {
-            continue;
-        }
-        let before = file.subject.old.as_deref().map(yaml::parse).unwrap_or_default();
-        let old = before.documents.first().and_then(|first| Object::of(first, 0, true));
-        let new = Object::all(file, 0);
-        let changed =
-            Changed { old: old.as_ref(), new: new.first(), loses_cluster: file.loses_cluster };
-        if changed.old.is_none() && changed.new.is_none() {
-            continue;
-        }
-        for rule in rules() {
-            if let Check::Change(run) = rule.check {
-                found.extend(findings_of(rule, file, run(&changed)));
-            }
+        for (rule, problems) in changes::problems(file) {
+            let hint = rule.takes_word().then(|| word::hint(rule.id, &file.subject.path));
+            let problems = problems.into_iter().map(|problem| problem.more_help(hint.as_deref()));
+            found.extend(findings_of(rule, file, problems.collect()));
         }
     }
 }
@@ -157,12 +200,14 @@ fn findings_of(rule: &'static Rule, file: &File<'_>, problems: Vec<Problem>) -> 
     limited(problems).into_iter().map(|problem| finding(rule, path, problem)).collect()
 }
 
-/// Leaves out what comments allow, and strikes out secrets.
-fn conclude(file: &File<'_>, findings: Vec<Finding>, report: &mut Report) {
+/// Leaves out what comments and words allow, and strikes out secrets.
+fn conclude(file: &File<'_>, findings: Vec<Finding>, words: &[Word], report: &mut Report) {
     if file.subject.is_context && findings.is_empty() {
         return;
     }
     let path = &file.subject.path;
+    let (findings, allowed) = without_allowed(findings, words);
+    report.allowed += allowed;
     let before = findings.len();
     let comments = suppress::comments(file);
     let kept = suppress::apply(&comments, findings);
@@ -175,6 +220,15 @@ fn conclude(file: &File<'_>, findings: Vec<Finding>, report: &mut Report) {
     strike_out(file, &mut kept);
     report.findings.extend(kept);
     report.checked += usize::from(!file.subject.is_context);
+}
+
+/// The findings that no word allows, and the number of the others.
+fn without_allowed(findings: Vec<Finding>, words: &[Word]) -> (Vec<Finding>, usize) {
+    let before = findings.len();
+    let is_allowed = |finding: &Finding| words.iter().any(|word| word.allows(finding));
+    let kept: Vec<_> = findings.into_iter().filter(|finding| !is_allowed(finding)).collect();
+    let allowed = before - kept.len();
+    (kept, allowed)
 }
 
 /// The most problems of one rule in one file that are reported.

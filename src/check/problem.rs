@@ -43,6 +43,15 @@ impl Problem {
         self
     }
 
+    /// Says what else there is to do.
+    pub(super) fn more_help(mut self, more: Option<&str>) -> Self {
+        self.help = match (self.help, more) {
+            (Some(help), Some(more)) => Some(format!("{help}; {more}")),
+            (help, more) => help.or_else(|| more.map(str::to_owned)),
+        };
+        self
+    }
+
     /// Says how bad this one is, where it differs from the rule's usual severity.
     pub(super) fn severity(mut self, severity: Severity) -> Self {
         self.severity = Some(severity);

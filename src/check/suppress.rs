@@ -73,7 +73,7 @@ fn comment(number: usize, line: &str) -> Option<Comment> {
 
 impl Comment {
     fn is_valid(&self) -> bool {
-        self.has_reason && rules::rule(&self.rule).is_some_and(|rule| rule.suppressible)
+        self.has_reason && rules::rule(&self.rule).is_some_and(Rule::takes_comment)
     }
 
     fn allows(&self, finding: &Finding) -> bool {
@@ -92,7 +92,9 @@ pub(super) fn problems(comments: &[Comment]) -> impl Iterator<Item = Problem> {
     comments.iter().filter(|comment| !comment.is_valid()).map(|comment| {
         let message = match rules::rule(&comment.rule) {
             None => "the comment allows no rule that exists",
-            Some(rule) if !rule.suppressible => "the comment allows a rule that cannot be allowed",
+            Some(rule) if !rule.takes_comment() => {
+                "the comment allows a rule that cannot be allowed"
+            }
             Some(_) => "the comment gives no reason, so it allows nothing",
         };
         Problem::at(comment.span, message).help(format!("write '{MARK} RULE reason'"))

@@ -1,5 +1,8 @@
 //! What can be typed. Nothing is done while it is read.
 
+pub mod edit;
+
+use self::edit::{ApplyArgs, DiffArgs, MergeDriverArgs, SetArgs};
 use super::output::Color;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -81,6 +84,12 @@ pub enum Command {
     Push(PushArgs),
     /// Fetch, and merge the store's changes into the branch
     Pull(FetchArgs),
+    /// Change fields of a cluster or instance group, as a commit
+    Set(SetArgs),
+    /// Merge partial objects into the configuration, as a commit
+    Apply(ApplyArgs),
+    /// Show what differs between two commits, by line or by field
+    Diff(DiffArgs),
     /// Compare the store with a commit, from scratch
     Verify(VerifyArgs),
     /// Find out why something does not work
@@ -93,6 +102,9 @@ pub enum Command {
     /// Run a hook; for the files in hooks/
     #[command(hide = true)]
     Hook(HookArgs),
+    /// Merge one file; what git runs
+    #[command(hide = true)]
+    MergeDriver(MergeDriverArgs),
     /// Print completions for a shell
     #[command(after_help = "Example:
   git-store completions bash > ~/.local/share/bash-completion/completions/git-store")]
@@ -242,6 +254,8 @@ pub enum Format {
     Sarif,
     /// Annotations for GitHub Actions.
     Github,
+    /// A code quality report for GitLab.
+    Gitlab,
 }
 
 /// Arguments of `check`.
@@ -251,6 +265,7 @@ pub enum Format {
   git store check --staged                     what would be committed
   git store check prod.example.com/config      these files
   git store check --range origin/main..HEAD --format sarif
+  git store check --policy new.yaml prod.example.com
   git store check --explain yaml-1.1")]
 pub struct CheckArgs {
     /// Files to check; what differs from the store, if none are given.
@@ -261,6 +276,9 @@ pub struct CheckArgs {
     /// Check what changed between two commits, as A..B.
     #[arg(long, conflicts_with = "files", value_name = "A..B")]
     pub range: Option<String>,
+    /// Judge by this policy file instead of the one that counts, to try it out.
+    #[arg(long, value_name = "FILE")]
+    pub policy: Option<PathBuf>,
     /// How to print findings.
     #[arg(long, default_value = "text")]
     pub format: Format,

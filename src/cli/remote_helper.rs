@@ -134,6 +134,7 @@ impl<'a, R: BufRead, W: Write> Helper<'a, R, W> {
         if self.is_named && !session.repository.is_bare() {
             // A clone fills its work tree after this.
             session.repository.pin_bytes(&session.target.directory)?;
+            session.repository.install_merge_driver(&session.target.directory)?;
         }
         let (url, tracking) = (session.url.to_string(), session.target.tracking_name());
         let fetched = Fetched::new(&url, &tracking, observation);

@@ -101,6 +101,19 @@ impl Git {
         Ok(status.map_err(|error| cannot_run("merge", error))?.success())
     }
 
+    /// Commits these files alone, as they stand in the work tree. Hooks and signing are as the
+    /// person has set them up; git talks to the person. `false`: it made no commit.
+    ///
+    /// # Errors
+    /// When git cannot be run.
+    pub fn commit_only(&self, message: &str, paths: &[String]) -> Result<bool, GitError> {
+        let mut command = self.talking("commit");
+        command.args(["--quiet", "--only", "--message", message, "--"]).args(paths);
+        // Standard output is for results.
+        let status = command.stdout(std::io::stderr()).status();
+        Ok(status.map_err(|error| cannot_run("commit", error))?.success())
+    }
+
     /// Whether a merge waits for somebody to resolve its conflicts.
     pub fn is_merging(&self) -> bool {
         self.text("rev-parse", &["--verify", "--quiet", "MERGE_HEAD"]).is_ok()

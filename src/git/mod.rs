@@ -29,6 +29,7 @@ mod secret;
 pub mod server;
 mod settings;
 mod staged;
+mod text_merge;
 mod tree_edit;
 mod tree_scan;
 mod walk;
@@ -40,6 +41,7 @@ pub use libgit::LibgitRepository;
 pub use lock::{PATIENCE, RepositoryLock};
 pub use settings::Setting;
 pub use staged::Staged;
+pub use text_merge::text_merge;
 
 use crate::model::{ObjectId, RefEdit, Timestamp, TreePath};
 use async_trait::async_trait;

@@ -1,13 +1,16 @@
 //! Merging the store's changes into a branch, key by key, where there is no work tree.
 //!
 //! In a work tree `git merge` does it. In a bare repository this does: every key is decided by
-//! the three-way table, and one that changed on both sides stops the whole merge.
+//! the three-way table. Configuration that changed on both sides is merged by structure; a key
+//! for which that is a conflict stops the whole merge.
 
+use super::merge_file::merge_file;
 use super::{Context, OpsError, recorded};
+use crate::edit;
 use crate::engine::classify::{Action, Base, Circumstances, Sides, classify};
 use crate::engine::files::{self, Files};
-use crate::git::NewCommit;
-use crate::model::{Failpoint, Key, ObjectId, RefEdit, TreePath};
+use crate::git::{NewCommit, Pack};
+use crate::model::{Class, Failpoint, Key, ObjectId, Profile, RefEdit, TreePath};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What merging did.
@@ -65,10 +68,11 @@ async fn merge_commit(
     let (_, store) = files_at(ctx, tracking).await?;
     let history = history(ctx, branch, base).await?;
     let sides = Trees { base: base_files.as_ref(), git: &git, store: &store };
-    let imports = sides.imports(&history).map_err(OpsError::Conflicts)?;
+    let (mut imports, conflicts) = sides.imports(&history);
+    let mut pack = ctx.repository.begin_pack().await?;
+    imports.extend(by_structure(ctx, &sides, conflicts, pack.as_mut()).await?);
     let (_, edits) = files::edit(ctx.target, &git, &imports);
     let edits: Vec<(TreePath, Option<ObjectId>)> = edits.into_iter().collect();
-    let mut pack = ctx.repository.begin_pack().await?;
     let tree = pack.tree(Some(tree), &edits)?;
     let commit = pack.commit(&NewCommit {
         tree,
@@ -83,6 +87,49 @@ async fn merge_commit(
     pack.finish().await?;
     Failpoint::MergePacked.reach();
     Ok(commit)
+}
+
+/// What comes under the branch's keys; `None`: a deletion.
+type Imports = BTreeMap<Key, Option<ObjectId>>;
+
+/// Merges what changed on both sides, or names every key for which that is a conflict.
+async fn by_structure(
+    ctx: &Context<'_>,
+    sides: &Trees<'_>,
+    conflicts: Vec<Key>,
+    pack: &mut dyn Pack,
+) -> Result<Imports, OpsError> {
+    let mut merged = Imports::new();
+    let mut left = Vec::new();
+    for key in conflicts {
+        match merge_object(ctx, sides, &key).await? {
+            Some(content) => drop(merged.insert(key, Some(pack.blob(&content)?))),
+            None => left.push(key),
+        }
+    }
+    if left.is_empty() { Ok(merged) } else { Err(OpsError::Conflicts(left)) }
+}
+
+/// The merged content of an object of kops; `None`: nobody but a person can merge it.
+async fn merge_object(
+    ctx: &Context<'_>,
+    sides: &Trees<'_>,
+    key: &Key,
+) -> Result<Option<Vec<u8>>, OpsError> {
+    let blobs =
+        [sides.base.unwrap_or(&Files::new()), sides.git, sides.store].map(|files| blob(files, key));
+    let is_object =
+        ctx.target.profile == Profile::Kops && ctx.target.profile.class(key) == Class::Desired;
+    let [Some(base), Some(ours), Some(theirs)] = blobs else { return Ok(None) };
+    if !is_object {
+        return Ok(None);
+    }
+    let base = ctx.repository.blob(base).await?;
+    let (ours, theirs) = (ctx.repository.blob(ours).await?, ctx.repository.blob(theirs).await?);
+    let sides = edit::Sides { base: Some(&base), ours: &ours, theirs: &theirs };
+    let merged = merge_file(&sides, &edit::Labels::default(), 7)?;
+    let is_clean = merged.is_clean() && merged.fallback.is_none();
+    Ok(is_clean.then_some(merged.content))
 }
 
 /// Values that pushes of the branch can have written since the base.
@@ -141,13 +188,13 @@ struct Trees<'a> {
 }
 
 impl Trees<'_> {
-    /// The keys that the store changed; or those that nobody can decide.
-    fn imports(&self, history: &History) -> Result<BTreeMap<Key, Option<ObjectId>>, Vec<Key>> {
+    /// The keys that the store changed, and those that both sides changed.
+    fn imports(&self, history: &History) -> (Imports, Vec<Key>) {
         let none = Files::new();
         let base_keys = self.base.unwrap_or(&none).keys();
         let keys: BTreeSet<&Key> =
             base_keys.chain(self.git.keys()).chain(self.store.keys()).collect();
-        let mut imports = BTreeMap::new();
+        let mut imports = Imports::new();
         let mut conflicts = Vec::new();
         for key in keys {
             match self.action(key, history) {
@@ -159,7 +206,7 @@ impl Trees<'_> {
                 _ => {}
             }
         }
-        if conflicts.is_empty() { Ok(imports) } else { Err(conflicts) }
+        (imports, conflicts)
     }
 
     fn action(&self, key: &Key, history: &History) -> Action {
@@ -199,10 +246,11 @@ mod tests {
         git: &Files,
         store: &Files,
         history: &[(&str, &str)],
-    ) -> Result<BTreeMap<Key, Option<ObjectId>>, Vec<Key>> {
+    ) -> Result<Imports, Vec<Key>> {
         let value = |content: &str| ObjectId::of_blob(content.as_bytes());
         let history = history.iter().map(|(key, content)| (Key::from(*key), value(content)));
-        Trees { base, git, store }.imports(&history.collect())
+        let (imports, conflicts) = Trees { base, git, store }.imports(&history.collect());
+        if conflicts.is_empty() { Ok(imports) } else { Err(conflicts) }
     }
 
     #[test]

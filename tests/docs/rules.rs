@@ -15,9 +15,14 @@ fn severity(rule: &Rule) -> &'static str {
 }
 
 fn allowed(rule: &Rule) -> String {
-    if rule.suppressible {
+    if rule.takes_comment() {
         format!(
             "A comment on the line or above it allows it: `# git-store: allow {} reason`.",
+            rule.id
+        )
+    } else if rule.takes_word() {
+        format!(
+            "A word allows one: `--allow {0}:PATH`, or a line `Allow: {0}:PATH reason` at the end of the commit's message.",
             rule.id
         )
     } else {

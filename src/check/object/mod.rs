@@ -19,15 +19,8 @@ pub use version::Semver;
 use super::file::File;
 use super::place::Role;
 use super::problem::Problem;
-use crate::yaml::{Document, Node, Value, read, walk};
-
-/// The apiVersions that kops reads, each with the version it means.
-const VERSIONS: &[(&str, Version)] = &[
-    ("kops.k8s.io/v1alpha2", Version::V1Alpha2),
-    ("kops.k8s.io/v1alpha3", Version::V1Alpha3),
-    ("kops/v1alpha2", Version::V1Alpha2),
-    ("kops/v1alpha3", Version::V1Alpha3),
-];
+use super::schema::{Schema, Visit};
+use crate::yaml::{Document, Node, Value, Yaml, read, walk};
 
 /// What an object is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -47,6 +40,22 @@ pub enum Version {
     V1Alpha2,
     /// What kops uses inside, and reads.
     V1Alpha3,
+}
+
+impl Version {
+    /// The apiVersions that kops reads; the first one is what kops writes.
+    pub const NAMES: &[(&str, Self)] = &[
+        ("kops.k8s.io/v1alpha2", Self::V1Alpha2),
+        ("kops.k8s.io/v1alpha3", Self::V1Alpha3),
+        ("kops/v1alpha2", Self::V1Alpha2),
+        ("kops/v1alpha3", Self::V1Alpha3),
+    ];
+
+    /// The version that an apiVersion means.
+    pub fn named(api_version: &str) -> Option<Self> {
+        let (_, version) = Self::NAMES.iter().find(|(name, _)| *name == api_version)?;
+        Some(*version)
+    }
 }
 
 /// One object of a file.
@@ -71,21 +80,28 @@ impl<'a> Object<'a> {
     /// The objects of a file, as far as kops takes them for its own.
     pub(super) fn all(file: &'a File<'_>, number: usize) -> Vec<Self> {
         let documents = file.yaml().map_or(&[][..], |yaml| &yaml.documents);
-        let most = match file.role() {
+        Self::of_role(documents, file.role(), number, file.subject.is_context)
+    }
+
+    /// The objects that a file held before.
+    pub(super) fn before(file: &File<'_>, before: &'a Yaml) -> Vec<Self> {
+        Self::of_role(&before.documents, file.role(), 0, true)
+    }
+
+    fn of_role(documents: &'a [Document], role: Role, file: usize, is_context: bool) -> Vec<Self> {
+        let most = match role {
             Role::Cluster | Role::InstanceGroup => 1,
             Role::Manifest => usize::MAX,
             Role::Addons | Role::Other => 0,
         };
-        let is_context = file.subject.is_context;
-        let read = |document| Self::of(document, number, is_context);
+        let read = |document| Self::of(document, file, is_context);
         documents.iter().take(most).filter_map(read).collect()
     }
 
     /// A document as an object; `None` if kops does not take it for one of its own.
     pub(super) fn of(document: &'a Document, file: usize, is_context: bool) -> Option<Self> {
         let root = read(document)?;
-        let named = root.get("apiVersion")?.text()?;
-        let (_, version) = VERSIONS.iter().find(|(name, _)| *name == named)?;
+        let version = Version::named(root.get("apiVersion")?.text()?)?;
         let kind_name = root.get("kind")?.text()?;
         let kind = match kind_name {
             "Cluster" => Kind::Cluster,
@@ -96,7 +112,6 @@ impl<'a> Object<'a> {
             Version::V1Alpha2 => (root, None),
             Version::V1Alpha3 => (canonical::v1alpha2(kind_name, root.clone()), Some(root)),
         };
-        let version = *version;
         Some(Self { kind, version, file, is_context, document, kind_name, root, written })
     }
 
@@ -105,9 +120,13 @@ impl<'a> Object<'a> {
         self.kind_name
     }
 
-    /// The whole object as the file spells it, with the names of its own version.
-    pub fn written(&self) -> Field<'_> {
-        Field::new(self, self.written.as_ref().unwrap_or(&self.root), None)
+    /// Calls `look` for every value as the file spells it, with what kops expects there.
+    pub fn each_written<'o>(&'o self, look: &mut dyn FnMut(&Visit<'o>, Field<'o>)) {
+        let root = self.written.as_ref().unwrap_or(&self.root);
+        let schema = Schema::of(self.version);
+        schema.walk(self.kind_name, root, &mut |visit| {
+            look(visit, Field::new(self, visit.value, visit.key));
+        });
     }
 
     /// `metadata.name`.

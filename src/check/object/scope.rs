@@ -83,4 +83,6 @@ pub struct Changed<'a> {
     pub new: Option<&'a Object<'a>>,
     /// Whether its whole cluster goes away in the same change.
     pub loses_cluster: bool,
+    /// Whether it stands in a manifest, outside a store.
+    pub is_manifest: bool,
 }

@@ -4,7 +4,7 @@ use super::escape::visible;
 use crate::check::Report;
 use serde_json::{Value, json as value};
 
-/// The report as JSON: an object with `version`, `checked`, `suppressed` and `findings`.
+/// The report as JSON: an object with `version`, `checked`, `suppressed`, `allowed` and `findings`.
 pub fn json(report: &Report) -> String {
     let mut findings = value!(report.findings);
     escape(&mut findings);
@@ -12,6 +12,7 @@ pub fn json(report: &Report) -> String {
         "version": 1,
         "checked": report.checked,
         "suppressed": report.suppressed,
+        "allowed": report.allowed,
         "findings": findings,
     });
     format!("{whole:#}\n")

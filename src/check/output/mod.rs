@@ -5,6 +5,7 @@
 
 mod escape;
 mod github;
+mod gitlab;
 mod json;
 mod sarif;
 mod text;
@@ -13,6 +14,7 @@ mod text;
 mod tests;
 
 pub use github::github;
+pub use gitlab::gitlab;
 pub use json::json;
 pub use sarif::sarif;
 pub use text::{Look, text};

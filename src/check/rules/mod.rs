@@ -3,11 +3,13 @@
 //! | folder | about |
 //! |---|---|
 //! | `file` | files as such: syntax, places, secrets |
+//! | `schema` | one object: names and types of fields |
 //! | `network` | one cluster: networking and access |
 //! | `cluster` | one cluster: everything else |
 //! | `group` | one instance group |
 //! | `between` | objects that must fit together |
 //! | `change` | old state against new state |
+//! | `policy` | what people demand themselves |
 
 use super::file::File;
 use super::object::{Changed, Object, Scope};
@@ -22,11 +24,21 @@ mod cluster;
 mod file;
 mod group;
 mod network;
+pub(super) mod policy;
+mod schema;
 
 /// Every rule, by group.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
-    let groups =
-        [file::RULES, network::RULES, cluster::RULES, group::RULES, between::RULES, change::RULES];
+    let groups = [
+        file::RULES,
+        schema::RULES,
+        network::RULES,
+        cluster::RULES,
+        group::RULES,
+        between::RULES,
+        change::RULES,
+        policy::RULES,
+    ];
     groups.into_iter().flatten().copied()
 }
 
@@ -41,7 +53,7 @@ pub struct Rule {
     pub explanation: &'static str,
     /// How bad it usually is.
     pub severity: Severity,
-    /// Whether a comment with a reason may allow it.
+    /// Whether what it finds may be allowed at all: by a word, or by a comment with a reason.
     pub suppressible: bool,
     /// What it looks at.
     pub(super) check: Check,
@@ -56,6 +68,8 @@ pub(super) enum Check {
     Yaml(fn(&File<'_>, &Yaml) -> Vec<Problem>),
     /// All entries of a tree together.
     Tree(fn(&[TreeEntry]) -> Vec<(TreePath, Problem)>),
+    /// An object of any kind of kops that is checked.
+    AnyKind(fn(&Object<'_>) -> Vec<Problem>),
     /// A Cluster or an InstanceGroup that is checked, with what surrounds it.
     Object(fn(&Object<'_>, &Scope<'_>) -> Vec<Problem>),
     /// A Cluster that is checked.
@@ -72,6 +86,17 @@ pub(super) enum Check {
 }
 
 impl Rule {
+    /// Whether a word may allow what it finds.
+    pub fn takes_word(&self) -> bool {
+        self.suppressible
+    }
+
+    /// Whether a comment with a reason may allow what it finds. A comment stays in the file, so
+    /// it allows no changes: the next one would be allowed as well.
+    pub fn takes_comment(&self) -> bool {
+        self.suppressible && !matches!(self.check, Check::Change(_))
+    }
+
     /// Where the rule is described, as a path in the repository of git-store.
     pub fn documentation(&self) -> String {
         format!("docs/rules/{}.md", self.id)
@@ -93,8 +118,10 @@ pub fn rule(id: &str) -> Option<&'static Rule> {
 pub fn explain(id: &str) -> Option<String> {
     let rule = rule(id)?;
     let severity = super::output::severity_name(rule.severity);
-    let allowed = if rule.suppressible {
+    let allowed = if rule.takes_comment() {
         format!("Allow it with '# git-store: allow {id} reason' on the line or above it.")
+    } else if rule.takes_word() {
+        format!("Allow one with '--allow {id}:PATH', or 'Allow: {id}:PATH reason' in the commit.")
     } else {
         "It cannot be allowed by a comment.".to_owned()
     };

@@ -1,6 +1,6 @@
 //! Types of fields, and what kops' decoder refuses as one of them.
 
-use super::duration;
+use crate::check::duration::nanoseconds;
 use crate::yaml::{Data, Value};
 
 /// What a field holds, by its name in `kops.txt`: `text`, `[text]` for a list, `{text}` for a map
@@ -9,6 +9,9 @@ use crate::yaml::{Data, Value};
 pub struct Type(pub(super) &'static str);
 
 impl Type {
+    /// Any text.
+    pub const TEXT: Self = Self("text");
+
     /// The type of that name.
     pub(super) const fn named(name: &'static str) -> Self {
         Self(name)
@@ -29,9 +32,14 @@ impl Type {
         self.0 == "object"
     }
 
-    /// Whether kops takes only text for it.
+    /// Whether kops takes any text for it, and nothing else.
     pub fn is_text(self) -> bool {
-        matches!(self.0, "text" | "duration" | "time" | "base64")
+        self.0 == "text"
+    }
+
+    /// Whether it is a time such as `30s`.
+    pub fn is_duration(self) -> bool {
+        self.0 == "duration"
     }
 
     /// Whether kops takes only `true` and `false` for it.
@@ -98,7 +106,7 @@ fn takes_text(own: &str, text: &str) -> bool {
     match own {
         "text" | "int-or-string" => true,
         "quantity" => is_quantity(text),
-        "duration" => duration::is_duration(text),
+        "duration" => nanoseconds(text).is_some(),
         "time" => chrono::DateTime::parse_from_rfc3339(text).is_ok(),
         "base64" => is_base64(text),
         _ => false,

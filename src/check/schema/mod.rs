@@ -4,14 +4,15 @@
 
 pub(super) mod renames;
 
-mod duration;
 mod kind;
 mod v1alpha3;
+mod walk;
 
 #[cfg(test)]
 mod tests;
 
 pub use kind::Type;
+pub use walk::Visit;
 
 use super::object::Version;
 use std::borrow::Cow;
@@ -117,14 +118,8 @@ impl Field {
         self.path().rsplit_once('.').map_or("", |(parent, _)| parent)
     }
 
-    /// Whether it has a mark: `dropped`, `inverted`, `unknown`, `written`; see docs/schema.md.
+    /// Whether it has a mark: `dropped`, `unknown`, `written`; see docs/schema.md.
     pub fn is(&self, mark: &str) -> bool {
         self.marks.split(' ').any(|own| own == mark)
-    }
-
-    /// The values behind a mark, such as `one-of`.
-    pub fn values(&self, mark: &str) -> Option<Vec<&'static str>> {
-        let values = |own: &'static str| own.strip_prefix(mark)?.strip_prefix('=');
-        Some(self.marks.split(' ').find_map(values)?.split('|').collect())
     }
 }

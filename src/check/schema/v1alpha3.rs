@@ -30,7 +30,6 @@ const GONE: &[&str] = &[
     "Cluster spec.etcdClusters[].leaderElectionTimeout",
     "Cluster spec.etcdClusters[].provider",
     "Cluster spec.externalDns.disable",
-    "Cluster spec.iam.legacy",
     "Cluster spec.nodeAuthorization",
     "Cluster spec.topology.dns",
 ];
@@ -64,6 +63,6 @@ fn renamed(field: &Field) -> Field {
             How::Joined => Type::named("[text]"),
             How::Pairs => Type::named("{text}"),
         },
-        marks: if row.how == How::Inverted { "" } else { field.marks },
+        marks: field.marks,
     }
 }

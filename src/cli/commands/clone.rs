@@ -40,6 +40,7 @@ async fn clone_into(
     let configured = Configured::read(LibgitRepository::discover(path)?)?;
     let session = app.session_in(configured, &args.name, Wishes::default()).await?;
     session.repository.pin_bytes(&session.target.directory)?;
+    session.repository.install_merge_driver(&session.target.directory)?;
     let observation = ops::clone::clone(&session.context()).await?;
     if observation.state.tip.is_some() {
         git.fill_work_tree()?;

@@ -70,14 +70,21 @@ impl Workplace {
         let name = path.to_string();
         let changed = self.git.text("status", &["--porcelain=v1", "--", &name])?;
         if !changed.is_empty() {
-            let error = CliError::new(Kind::Dirty, &format!("{name} has changes of its own"));
+            let error = CliError::new(Kind::Repository, &format!("{name} has changes of its own"));
             return Err(error.hint(&format!("git commit {name}, or git restore {name}")));
         }
-        fs::read(self.root.join(&name)).map_err(|error| CliError::unreadable(Path::new(&name), &error))
+        fs::read(self.root.join(&name))
+            .map_err(|error| CliError::unreadable(Path::new(&name), &error))
     }
 
     /// Shows edits, writes them, and makes them a commit.
-    pub fn finish(&self, app: &App, edits: &[Edit], args: &EditArgs, message: &str) -> Result<Exit, CliError> {
+    pub fn finish(
+        &self,
+        app: &App,
+        edits: &[Edit],
+        args: &EditArgs,
+        message: &str,
+    ) -> Result<Exit, CliError> {
         let edits: Vec<&Edit> = edits.iter().filter(|edit| edit.old != edit.new).collect();
         app.show(|| text(&edits), || to_json(&edits));
         if args.dry_run || edits.is_empty() {
@@ -138,7 +145,8 @@ fn text(edits: &[&Edit]) -> String {
     if edits.is_empty() {
         return "Nothing to change.\n".to_owned();
     }
-    let shown = |edit: &&Edit| format!("~ {}\n{}", edit.path, render::diff::diff(&edit.old, &edit.new));
+    let shown =
+        |edit: &&Edit| format!("~ {}\n{}", edit.path, render::diff::diff(&edit.old, &edit.new));
     edits.iter().map(shown).collect()
 }
 

@@ -11,7 +11,9 @@ use std::fmt::Write as _;
 
 /// Installs, removes or shows git hooks.
 pub fn run(app: &App, command: &HooksCommand) -> Result<Exit, CliError> {
-    let repository = app.repository()?;
+    let configured = app.configured()?;
+    let target = app.target(&configured)?;
+    let repository = configured.repository;
     let mut text = String::new();
     let statuses = match command {
         HooksCommand::Install { server } => {
@@ -19,6 +21,9 @@ pub fn run(app: &App, command: &HooksCommand) -> Result<Exit, CliError> {
                 for setting in harden_server(&Git::at(repository.git_directory()))? {
                     let _ = writeln!(text, "{setting}");
                 }
+            }
+            if !repository.is_bare() {
+                repository.install_merge_driver(&target.directory)?;
             }
             hooks::install(&repository, which(&repository, *server))?
         }

@@ -37,6 +37,7 @@ async fn add(app: &App, name: &str) -> Result<Exit, CliError> {
     let initialized = ops::init::init(&session.context()).await?;
     if !session.repository.is_bare() {
         session.repository.pin_bytes(&session.target.directory)?;
+        session.repository.install_merge_driver(&session.target.directory)?;
     }
     let which = if session.repository.is_bare() { hooks::SERVER } else { hooks::CLIENT };
     report(app, &session, &initialized.observation);

@@ -10,9 +10,8 @@ use std::path::Path;
 
 /// Merges one file; a conflict is left in it, as git does.
 pub fn run(app: &App, args: &MergeDriverArgs) -> Result<Exit, CliError> {
-    let read = |path: &Path| {
-        fs::read(app.path(path)).map_err(|error| CliError::unreadable(path, &error))
-    };
+    let read =
+        |path: &Path| fs::read(app.path(path)).map_err(|error| CliError::unreadable(path, &error));
     let (base, ours, theirs) = (read(&args.base)?, read(&args.ours)?, read(&args.theirs)?);
     let sides = Sides { base: Some(&base), ours: &ours, theirs: &theirs };
     let merged = merge_file(&sides, &labels(args), args.marker_size)?;
@@ -23,7 +22,7 @@ pub fn run(app: &App, args: &MergeDriverArgs) -> Result<Exit, CliError> {
     for conflict in &merged.conflicts {
         app.output.message(&format!("{}: both sides changed {}", args.path, conflict.path));
     }
-    Ok(if merged.has_conflict() { Exit::Failure } else { Exit::Success })
+    Ok(if merged.is_clean() { Exit::Success } else { Exit::Failure })
 }
 
 /// An older git leaves its place holders as they are.

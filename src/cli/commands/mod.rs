@@ -1,16 +1,21 @@
 //! The commands: each parses, calls one operation and reports.
 
+mod apply;
 mod check;
 mod clone;
+mod diff;
 mod doctor;
+mod edit;
 mod fetch;
 mod files;
 mod hook;
 mod hooks;
 mod init;
+mod merge_driver;
 mod plan;
 mod pull;
 mod push;
+mod set;
 mod status;
 mod verify;
 
@@ -29,11 +34,15 @@ pub async fn run(app: &App, command: Command) -> Result<Exit, CliError> {
         Command::Plan(args) => plan::run(app, args).await,
         Command::Push(args) => push::run(app, args).await,
         Command::Pull(args) => pull::run(app, args).await,
+        Command::Set(args) => set::run(app, args).await,
+        Command::Apply(args) => apply::run(app, args).await,
+        Command::Diff(args) => diff::run(app, args).await,
         Command::Verify(args) => verify::run(app, args).await,
         Command::Doctor(args) => doctor::run(app, args).await,
         Command::Check(args) => check::run(app, args).await,
         Command::Hooks(command) => hooks::run(app, &command),
         Command::Hook(args) => hook::run(app, args).await,
+        Command::MergeDriver(args) => merge_driver::run(app, &args),
         Command::Completions { shell } => completions(app, shell),
     }
 }

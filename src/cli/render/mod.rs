@@ -9,6 +9,7 @@
 //! it cannot drive a terminal; and of an object whose content stays in the store nothing is
 //! said from which its content could be guessed: no version, no digest, no size.
 
+pub mod compare;
 pub mod diff;
 pub mod fetch;
 pub mod findings;

@@ -29,7 +29,8 @@ fn of_hook(hook: Field<'_>, is_inverted: bool) -> Vec<Problem> {
     let inverted = disabled.filter(|_| is_inverted).map(|(field, disabled)| {
         let effect = if disabled { "leaves the hook on" } else { "switches the hook off" };
         let message = format!("kops reads it the wrong way round in a group: this {effect}");
-        field.key_problem(message).help("leave 'disabled' out; remove a hook that is not wanted")
+        let help = "leave 'disabled' out; remove a hook that is not wanted";
+        field.key_problem(message).severity(Severity::Warning).help(help)
     });
     let is_off = disabled.is_some_and(|(_, disabled)| disabled != is_inverted);
     let wrong = if is_off { Vec::new() } else { contradictions(hook) };

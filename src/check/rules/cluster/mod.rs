@@ -6,19 +6,35 @@ use crate::yaml::Data;
 
 mod addon_manifests;
 mod assets;
+mod aws_settings;
+mod cert_manager;
+mod cloud_labels;
 mod cloud_provider;
+mod cluster_autoscaler;
 mod cluster_name;
+mod containerd;
 mod etcd_clusters;
 mod etcd_members;
 mod etcd_version;
+mod external_dns;
 mod file_assets;
 mod hooks;
 mod iam_policies;
+mod issuer_discovery;
+mod kube_apiserver;
+mod kube_dns;
+mod kubelet;
 mod kubernetes_version;
 mod metadata_keys;
+mod node_termination;
+mod other_cloud;
+mod removed_fields;
 mod rolling_update;
+mod service_account_permissions;
+mod setting_values;
 mod store_location;
 mod sysctl_parameters;
+mod warm_pool;
 
 #[cfg(test)]
 mod tests;
@@ -27,19 +43,35 @@ mod tests;
 pub(super) static RULES: &[&Rule] = &[
     &addon_manifests::RULE,
     &assets::RULE,
+    &aws_settings::RULE,
+    &cert_manager::RULE,
+    &cloud_labels::RULE,
     &cloud_provider::RULE,
+    &cluster_autoscaler::RULE,
     &cluster_name::RULE,
+    &containerd::RULE,
     &etcd_clusters::RULE,
     &etcd_members::RULE,
     &etcd_version::RULE,
+    &external_dns::RULE,
     &file_assets::RULE,
     &hooks::RULE,
     &iam_policies::RULE,
+    &issuer_discovery::RULE,
+    &kube_apiserver::RULE,
+    &kube_dns::RULE,
+    &kubelet::RULE,
     &kubernetes_version::RULE,
     &metadata_keys::RULE,
+    &node_termination::RULE,
+    &other_cloud::RULE,
+    &removed_fields::RULE,
     &rolling_update::RULE,
+    &service_account_permissions::RULE,
+    &setting_values::RULE,
     &store_location::RULE,
     &sysctl_parameters::RULE,
+    &warm_pool::RULE,
 ];
 
 /// Whether something is there: kops takes an empty text for nothing.

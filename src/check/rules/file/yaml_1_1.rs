@@ -1,8 +1,11 @@
 //! `yaml-1.1`: what kops reads as something else than is written.
 
 use super::{Check, File, Problem, Rule};
+use crate::check::object::Version;
+use crate::check::schema::{Schema, Type};
 use crate::model::Severity;
-use crate::yaml::{Node, Resolved, Visit, Yaml, resolve, walk};
+use crate::yaml::{Node, Resolved, Value, Visit, Yaml, read, resolve, walk};
+use std::collections::HashMap;
 
 pub(super) static RULE: Rule = Rule {
     id: "yaml-1.1",
@@ -22,12 +25,32 @@ it is text; write true, false or a decimal number if it is not.",
 fn check(_: &File<'_>, yaml: &Yaml) -> Vec<Problem> {
     let mut problems = Vec::new();
     for document in &yaml.documents {
+        let value = read(document);
+        let kinds = value.as_ref().map(kinds).unwrap_or_default();
         walk(&document.root, &mut |visit| {
+            let kind = kinds.get(&std::ptr::from_ref(visit.node)).copied();
             problems.extend(visit.key.and_then(|key| of_key(visit.path, key)));
-            problems.extend(of_value(visit));
+            problems.extend(of_value(visit, kind.or_else(|| of_variable(visit.path))));
         });
     }
     problems
+}
+
+/// What kops expects of each value that it knows. Of other objects metadata is known.
+fn kinds<'a>(root: &'a Value<'a>) -> HashMap<*const Node, Type> {
+    let text = |name| root.get(name).and_then(Value::text).unwrap_or_default();
+    let version = Version::named(text("apiVersion"));
+    let kind = if version.is_some() { text("kind") } else { "Object" };
+    let mut kinds = HashMap::new();
+    Schema::of(version.unwrap_or(Version::V1Alpha2)).walk(kind, root, &mut |visit| {
+        kinds.extend(visit.kind.map(|kind| (std::ptr::from_ref(visit.value.node), kind)));
+    });
+    kinds
+}
+
+/// The values of environment variables are text in other objects, too.
+fn of_variable(path: &str) -> Option<Type> {
+    (path.contains(".env[") && path.ends_with(".value")).then_some(Type::TEXT)
 }
 
 fn of_key(path: &str, key: &Node) -> Option<Problem> {
@@ -45,23 +68,14 @@ fn of_key(path: &str, key: &Node) -> Option<Problem> {
     Some(quoted(Problem::at(key.span, message).field(path), text, true))
 }
 
-fn of_value(visit: &Visit<'_>) -> Option<Problem> {
+fn of_value(visit: &Visit<'_>, kind: Option<Type>) -> Option<Problem> {
     let text = visit.node.plain()?;
-    let is_text = expects_text(visit.path);
     let at = |message: String| Problem::at(visit.node.span, message).field(visit.path);
+    let is_text = kind.is_some_and(Type::is_text);
     let problem = match resolve(text) {
-        Resolved::HiddenBoolean(value) => {
-            let is_short = text.len() == 1;
-            let severity = if is_text || is_short { Severity::Error } else { Severity::Warning };
-            let help = format!("write '{value}' if that is meant, else \"{text}\" in quotes");
-            at(format!("kops reads '{text}' as the boolean {value}")).severity(severity).help(help)
-        }
-        Resolved::OddNumber(value) => {
-            let read =
-                value.map_or_else(|| "a number".to_owned(), |value| format!("the number {value}"));
-            at(format!("kops reads '{text}' as {read}")).severity(usual(is_text))
-        }
         Resolved::NoNumber => return Some(refused(visit.path, visit.node, text)),
+        Resolved::HiddenBoolean(value) => hidden(at, text, value, kind)?,
+        Resolved::OddNumber(value) => odd(at, text, value, kind)?,
         Resolved::Boolean(_) if is_text => {
             at(format!("kops expects text here and reads '{text}' as a boolean"))
         }
@@ -73,11 +87,60 @@ fn of_value(visit: &Visit<'_>) -> Option<Problem> {
         }
         _ => return None,
     };
-    Some(quoted(problem, text, is_text))
+    Some(if is_text || kind.is_none() { quoted(problem, text, is_text) } else { problem })
 }
 
-fn usual(is_text: bool) -> Severity {
-    if is_text { Severity::Error } else { Severity::Warning }
+/// A boolean that does not look like one. Where a number or a list belongs, `field-type` says it.
+fn hidden(
+    at: impl Fn(String) -> Problem,
+    text: &str,
+    value: bool,
+    kind: Option<Type>,
+) -> Option<Problem> {
+    let problem = at(format!("kops reads '{text}' as the boolean {value}"));
+    let problem = match kind {
+        Some(kind) if kind.is_text() => problem,
+        Some(kind) if kind.is_boolean() => {
+            let problem = problem.severity(Severity::Warning).fix(value.to_string(), true);
+            return Some(problem.help(format!("write '{value}'")));
+        }
+        Some(_) => return None,
+        None if text.len() == 1 => problem,
+        None => problem.severity(Severity::Warning),
+    };
+    Some(problem.help(format!("write '{value}' if that is meant, else \"{text}\" in quotes")))
+}
+
+/// A number in an odd spelling. Where no number belongs, `field-type` says it.
+fn odd(
+    at: impl Fn(String) -> Problem,
+    text: &str,
+    value: Option<i128>,
+    kind: Option<Type>,
+) -> Option<Problem> {
+    let read = value.map_or_else(|| "a number".to_owned(), |value| format!("the number {value}"));
+    let problem = at(format!("kops reads '{text}' as {read}"));
+    match kind {
+        Some(kind) if kind.is_text() => Some(problem),
+        Some(kind) if kind.is_number() => {
+            Some(problem.severity(Severity::Warning).help(plainly(text, value)))
+        }
+        Some(_) => None,
+        None => Some(problem.severity(Severity::Warning)),
+    }
+}
+
+/// How to write a number so that everybody reads the same.
+fn plainly(text: &str, value: Option<i128>) -> String {
+    let digits = text.trim_start_matches(['+', '-', '0']);
+    let is_octal = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    match value {
+        Some(value) if is_octal && value.to_string() != digits => {
+            format!("write {value}, or {digits} if that is meant")
+        }
+        Some(value) => format!("write {value}"),
+        None => "write a decimal number".to_owned(),
+    }
 }
 
 fn refused(path: &str, node: &Node, text: &str) -> Problem {
@@ -94,81 +157,4 @@ fn quoted(problem: Problem, text: &str, is_safe: bool) -> Problem {
         problem
     };
     problem.fix(format!("\"{text}\""), is_safe)
-}
-
-/// Maps whose values are text.
-const TEXT_MAPS: &[&str] = &["labels", "annotations", "nodeLabels", "cloudLabels", "matchLabels"];
-/// Lists whose items are text.
-const TEXT_LISTS: &[&str] =
-    &["zones", "sshAccess", "kubernetesApiAccess", "taints", "additionalNetworkCIDRs"];
-/// Fields of a cluster or instance group that are text wherever they occur.
-const TEXT_FIELDS: &[&str] = &[
-    "name",
-    "instanceGroup",
-    "kubernetesVersion",
-    "image",
-    "machineType",
-    "cidr",
-    "zone",
-    "role",
-    "cloudProvider",
-    "channel",
-    "configBase",
-    "networkCIDR",
-    "nonMasqueradeCIDR",
-    "masterPublicName",
-    "networkID",
-    "apiVersion",
-    "kind",
-];
-
-/// Whether kops expects text at a path, whatever the object.
-fn expects_text(path: &str) -> bool {
-    let (parent, last) = match path.rfind(['.', '[']) {
-        Some(at) => (&path[..at], path[at..].trim_start_matches('.')),
-        None => ("", path),
-    };
-    // In `labels["a.b/c"]` the key is in quotes and may hold dots and brackets itself.
-    let map =
-        if path.ends_with("\"]") { path.split("[\"").next().unwrap_or_default() } else { parent };
-    let name_of = |path: &str| path.rsplit(['.', ']']).next().unwrap_or_default().to_owned();
-    let is_item = last.starts_with('[') && !last.starts_with("[\"");
-    let is_variable = last == "value"
-        && parent.ends_with(']')
-        && name_of(parent.split('[').next().unwrap_or_default()) == "env"
-        || parent.contains(".env[") && last == "value";
-    (is_item && TEXT_LISTS.contains(&name_of(parent).as_str()))
-        || (!is_item && TEXT_MAPS.contains(&name_of(map).as_str()))
-        || TEXT_FIELDS.contains(&last)
-        || is_variable
-}
-
-#[cfg(test)]
-mod tests {
-    use super::expects_text;
-
-    #[test]
-    fn where_text_is_expected() {
-        for path in [
-            "metadata.labels[\"kops.k8s.io/cluster\"]",
-            "metadata.labels.a",
-            "spec.zones[0]",
-            "metadata.name",
-            "spec.etcdClusters[0].etcdMembers[1].name",
-            "spec.etcdClusters[0].manager.env[0].value",
-            "spec.nodeLabels[\"a.b\"]",
-        ] {
-            assert!(expects_text(path), "{path}");
-        }
-        for path in [
-            "",
-            "spec.minSize",
-            "spec.kubelet.maxPods",
-            "metadata.labels",
-            "spec.subnets[0]",
-            "spec.x.value",
-        ] {
-            assert!(!expects_text(path), "{path}");
-        }
-    }
 }

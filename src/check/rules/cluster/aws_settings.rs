@@ -1,0 +1,72 @@
+//! `aws-settings`: settings of machines and accounts on AWS.
+
+use super::{Check, Cloud, Field, Object, Problem, Rule, Scope, cloud, resource};
+use crate::check::object::Kind;
+use crate::model::Severity;
+
+pub(super) static RULE: Rule = Rule {
+    id: "aws-settings",
+    summary: "a setting for AWS is refused by kops",
+    explanation: "\
+The driver for EBS volumes cannot be switched off (a cluster that brings its own sets managed: \
+false). The instanceMetadata of groups has httpTokens optional or required and an \
+httpPutResponseHopLimit from 1 to 64, which kops checks when it talks to AWS. The identityMappings \
+of spec.authentication.aws map roles and users of IAM, and need backendMode CRD.",
+    severity: Severity::Error,
+    suppressible: false,
+    check: Check::Object(check),
+};
+
+fn check(object: &Object<'_>, scope: &Scope<'_>) -> Vec<Problem> {
+    if scope.cluster.and_then(cloud).is_some_and(|cloud| cloud != Cloud::Aws) {
+        return Vec::new();
+    }
+    if object.kind == Kind::InstanceGroup {
+        return [tokens(object), hops(object)].into_iter().flatten().collect();
+    }
+    let mappings = object.field("spec.authentication.aws.identityMappings");
+    let mappings = mappings.map(|field| field.items()).unwrap_or_default();
+    let backend = mappings.first().and_then(|_| backend(object));
+    let strangers = mappings.iter().filter_map(stranger);
+    driver(object).into_iter().chain(backend).chain(strangers).collect()
+}
+
+fn driver(cluster: &Object<'_>) -> Option<Problem> {
+    let field = cluster.field("spec.cloudConfig.awsEBSCSIDriver.enabled")?;
+    let is_off = field.boolean() == Some(false);
+    is_off.then(|| field.problem("the driver for EBS volumes cannot be switched off"))
+}
+
+fn backend(cluster: &Object<'_>) -> Option<Problem> {
+    let aws = cluster.field("spec.authentication.aws")?;
+    let field = aws.field("backendMode");
+    let is_other = field.map_or(Some(""), |field| field.text())? != "CRD";
+    let problem = || field.unwrap_or(aws).key_problem("'identityMappings' need 'backendMode: CRD'");
+    is_other.then(problem)
+}
+
+fn stranger(mapping: &Field<'_>) -> Option<Problem> {
+    let field = mapping.field("arn")?;
+    let text = field.text()?;
+    let kinds = ["role/", "user/"];
+    let is_known =
+        resource(text).is_some_and(|rest| kinds.iter().any(|kind| rest.starts_with(kind)));
+    let problem = || {
+        let problem = field.problem(format!("'{text}' is no role or user of IAM"));
+        problem.help("write one such as arn:aws:iam::123456789012:role/name")
+    };
+    (!is_known).then(problem)
+}
+
+fn tokens(group: &Object<'_>) -> Option<Problem> {
+    let field = group.field("spec.instanceMetadata.httpTokens")?;
+    let text = field.text().filter(|text| !["optional", "required"].contains(text))?;
+    let problem = field.problem(format!("kops knows no '{text}' here"));
+    Some(problem.help("write 'optional' or 'required'"))
+}
+
+fn hops(group: &Object<'_>) -> Option<Problem> {
+    let field = group.field("spec.instanceMetadata.httpPutResponseHopLimit")?;
+    let is_within = (1..=64).contains(&field.integer()?);
+    (!is_within).then(|| field.problem("it must lie between 1 and 64"))
+}
