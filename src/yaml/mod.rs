@@ -7,6 +7,7 @@
 
 mod builder;
 mod node;
+mod paths;
 mod resolve;
 mod value;
 mod walk;
@@ -15,6 +16,7 @@ mod walk;
 mod tests;
 
 pub use node::{Content, Document, Node, Pair, Style};
+pub use paths::Paths;
 pub use resolve::{Resolved, resolve};
 pub use value::{Data, Entry, Value, read};
 pub use walk::{Visit, each_node, walk};

@@ -57,8 +57,10 @@ fn places_and_paths_are_those_of_the_file() {
     let text = "spec:\n  subnets:\n  - cidr: 10.0.0.0/8\n    \u{e9}: {a: \"x\", a: y}\nmetadata:\n  labels:\n    kops.k8s.io/cluster: c\n";
     let yaml = parse(text.as_bytes());
     assert_eq!(yaml.error, None);
+    let paths = Paths::of(&yaml.documents[0].root);
     let mut seen = Vec::new();
     walk(&yaml.documents[0].root, &mut |visit| {
+        assert_eq!(paths.path(visit.node), visit.path);
         if let Some(text) = visit.node.text() {
             let span = visit.node.span;
             seen.push(format!(

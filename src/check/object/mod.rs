@@ -20,7 +20,8 @@ use super::file::File;
 use super::place::Role;
 use super::problem::Problem;
 use super::schema::{Schema, Visit};
-use crate::yaml::{Document, Node, Value, Yaml, read, walk};
+use crate::yaml::{Document, Node, Paths, Value, Yaml, read};
+use std::cell::OnceCell;
 
 /// What an object is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -70,6 +71,7 @@ pub struct Object<'a> {
     /// Whether it is only there so that others can be understood.
     pub(super) is_context: bool,
     document: &'a Document,
+    paths: OnceCell<Paths>,
     kind_name: &'a str,
     root: Value<'a>,
     /// As it is written, where that differs from the shape of v1alpha2.
@@ -112,7 +114,8 @@ impl<'a> Object<'a> {
             Version::V1Alpha2 => (root, None),
             Version::V1Alpha3 => (canonical::v1alpha2(kind_name, root.clone()), Some(root)),
         };
-        Some(Self { kind, version, file, is_context, document, kind_name, root, written })
+        let paths = OnceCell::new();
+        Some(Self { kind, version, file, is_context, document, paths, kind_name, root, written })
     }
 
     /// `kind`.
@@ -178,14 +181,6 @@ impl<'a> Object<'a> {
 
     /// The path of a node as the file spells it.
     fn path_of(&self, node: &Node) -> String {
-        let mut found = String::new();
-        walk(&self.document.root, &mut |visit| {
-            if std::ptr::eq(visit.node, node)
-                || visit.key.is_some_and(|key| std::ptr::eq(key, node))
-            {
-                found = visit.path.to_owned();
-            }
-        });
-        found
+        self.paths.get_or_init(|| Paths::of(&self.document.root)).path(node)
     }
 }
