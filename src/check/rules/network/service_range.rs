@@ -59,5 +59,5 @@ fn of_dns(cluster: &Object<'_>) -> Option<Problem> {
     let services = Ranges::of(cluster).services?;
     let message = format!("'{text}' lies outside of serviceClusterIPRange '{services}'");
     let help = format!("write an address within '{services}'");
-    (!services.holds_address(address)).then(|| field.problem(message).help(help))
+    (!services.holds_address(address.to_canonical())).then(|| field.problem(message).help(help))
 }
