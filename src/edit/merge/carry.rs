@@ -1,8 +1,8 @@
 //! Carrying out on our bytes what was decided for the values.
 
 use super::Conflict;
+use super::bits::Three;
 use super::decide::{Outcome, Pick, Trio, merged, normal};
-use super::entries::Three;
 use super::side::Side;
 use crate::edit::FieldPath;
 use crate::edit::layout::Unclear;
