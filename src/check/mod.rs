@@ -8,6 +8,7 @@
 //! |---|---|
 //! | [`subject`] | what is checked: a changed file, an entry of a tree |
 //! | [`object`] | kops' objects, for rules about configuration |
+//! | [`schema`] | the fields that kops knows, with types |
 //! | [`rules`] | the rules, and their explanations |
 //! | [`engine`] | runs rules over subjects, honours suppressions, strikes out secrets |
 //! | [`secrets`] | finds secrets in plain text |
@@ -17,6 +18,7 @@ pub mod engine;
 pub mod object;
 pub mod output;
 pub mod rules;
+pub mod schema;
 pub mod secrets;
 pub mod subject;
 
@@ -29,7 +31,6 @@ mod lines;
 mod nearest;
 mod place;
 mod problem;
-mod schema;
 mod suppress;
 mod url;
 mod word;
