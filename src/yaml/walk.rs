@@ -28,6 +28,44 @@ pub fn each_node<'a>(node: &'a Node, look: &mut impl FnMut(&'a Node)) {
     node.pairs().iter().for_each(|pair| each_node(&pair.value, look));
 }
 
+/// The path of a value, which is given itself or by its key; empty if it is not below `root`.
+pub fn path_to(root: &Node, wanted: &Node) -> String {
+    let mut path = String::new();
+    if descend(&mut path, root, wanted) {
+        return path;
+    }
+    // A value that is nothing can stand behind the end of what it belongs to.
+    let mut found = String::new();
+    walk(root, &mut |visit| {
+        if [Some(visit.node), visit.key].into_iter().flatten().any(|at| std::ptr::eq(at, wanted)) {
+            visit.path.clone_into(&mut found);
+        }
+    });
+    found
+}
+
+/// Goes down to a node by its place, without looking at every other one.
+fn descend(path: &mut String, node: &Node, wanted: &Node) -> bool {
+    if std::ptr::eq(node, wanted) {
+        return true;
+    }
+    let is_before = |other: &Node| other.bytes.start <= wanted.bytes.start;
+    match &node.content {
+        Content::Sequence(items) => {
+            let index = items.partition_point(is_before).saturating_sub(1);
+            path.push_str(&format!("[{index}]"));
+            items.get(index).is_some_and(|item| descend(path, item, wanted))
+        }
+        Content::Mapping(pairs) => {
+            let index = pairs.partition_point(|pair| is_before(&pair.key)).saturating_sub(1);
+            let Some(Pair { key, value }) = pairs.get(index) else { return false };
+            push_key(path, key);
+            std::ptr::eq(key, wanted) || descend(path, value, wanted)
+        }
+        Content::Scalar { .. } | Content::Alias(_) => false,
+    }
+}
+
 fn step(path: &mut String, key: Option<&Node>, node: &Node, look: &mut impl FnMut(&Visit<'_>)) {
     look(&Visit { path, key, node });
     let length = path.len();

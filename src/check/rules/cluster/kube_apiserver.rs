@@ -1,6 +1,6 @@
 //! `kube-apiserver`: settings of the API server that must fit together.
 
-use super::{Check, Cloud, Field, Object, Problem, Rule, cloud, is_set, last_name};
+use super::{Check, Cloud, Field, Object, Problem, Rule, cloud, is_set, last_name, limited};
 use crate::model::Severity;
 
 pub(super) static RULE: Rule = Rule {
@@ -28,7 +28,7 @@ fn check(cluster: &Object<'_>) -> Vec<Problem> {
     ];
     let modes = server.field("authorizationMode").map(|field| modes(field, cluster));
     let claims = server.fields("oidcRequiredClaim[]").into_iter().filter_map(no_claim);
-    single.into_iter().flatten().chain(modes.unwrap_or_default()).chain(claims).collect()
+    limited(single.into_iter().flatten().chain(modes.unwrap_or_default()).chain(claims))
 }
 
 fn half_of_a_pair(server: Field<'_>) -> Option<Problem> {
