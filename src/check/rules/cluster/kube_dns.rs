@@ -1,6 +1,6 @@
 //! `kube-dns`: names are resolved by servers that have an address.
 
-use super::{Check, Field, Object, Problem, Rule, is_set, limited};
+use super::{Check, Field, Object, Problem, Rule, limited, set};
 use crate::model::Severity;
 use std::net::IpAddr;
 
@@ -66,8 +66,8 @@ fn odd_provider(dns: Field<'_>) -> Option<Problem> {
 }
 
 fn local_address(dns: Field<'_>) -> Option<Problem> {
-    let field = dns.field("nodeLocalDNS.localIP").filter(|_| is_local(dns))?;
-    not_an_address(field, "'localIP'").filter(|_| is_set(Some(field)))
+    let field = set(dns.field("nodeLocalDNS.localIP")).filter(|_| is_local(dns))?;
+    not_an_address(field, "'localIP'")
 }
 
 /// Kubelets that ask none of the cluster's servers.

@@ -85,9 +85,14 @@ fn limited(problems: impl Iterator<Item = Problem>) -> Vec<Problem> {
     problems.take(MOST_PROBLEMS + 1).collect()
 }
 
-/// Whether something is there: kops takes an empty text for nothing.
+/// The field, if something is there: kops takes an empty text for nothing.
+fn set(field: Option<Field<'_>>) -> Option<Field<'_>> {
+    field.filter(|field| field.text() != Some(""))
+}
+
+/// Whether something is there.
 fn is_set(field: Option<Field<'_>>) -> bool {
-    field.is_some_and(|field| field.text() != Some(""))
+    set(field).is_some()
 }
 
 fn is_list(field: Field<'_>) -> bool {
