@@ -5,7 +5,7 @@
 
 use git_store::check::secrets::{self, SecretHit};
 use git_store::check::subject::REGULAR;
-use git_store::check::{Subject, check};
+use git_store::check::{Options, Subject, check};
 use git_store::model::{Class, Finding, Key, Profile, Severity, TreePath};
 use git_store::yaml::{self, Yaml};
 use std::borrow::Cow;
@@ -119,7 +119,7 @@ fn desired_files_as_kops_writes_them_have_no_findings() {
         |(key, path): &(Key, PathBuf)| subject(key, fs::read(path).expect("a readable file"));
     let subjects: Vec<Subject<'_>> = all.iter().map(read).collect();
     let start = std::time::Instant::now();
-    let report = check(&subjects, Profile::Kops);
+    let report = check(&subjects, &Options::default());
     note(&format!(
         "{} desired files in {:?}: {} findings",
         report.checked,
@@ -173,8 +173,10 @@ fn manifests_that_kops_accepts_have_no_errors() {
     let (mut documents, mut warnings) = (0, 0);
     for entry in fs::read_dir(folder.join("manifests")).expect("manifests") {
         let path = entry.expect("a readable entry").path();
-        let report =
-            check(&split(&fs::read_to_string(&path).expect("a readable manifest")), Profile::Kops);
+        let report = check(
+            &split(&fs::read_to_string(&path).expect("a readable manifest")),
+            &Options::default(),
+        );
         documents += report.checked;
         warnings += report.findings.len();
         for finding in &report.findings {
@@ -229,7 +231,7 @@ fn alarm(content: &[u8]) -> Option<String> {
         Ok(text) => split(text),
         Err(_) => vec![subject(&Key::from("none.example.com/config"), content.to_vec())],
     };
-    let report = check(&subjects, Profile::Kops);
+    let report = check(&subjects, &Options::default());
     let error = report.findings.iter().find(|finding| finding.severity == Severity::Error)?;
     Some(format!("{} {} {:?} {}", error.rule, error.field, error.span, error.message))
 }

@@ -3,29 +3,15 @@
 use super::changes;
 use super::file::File;
 use super::object::{Kind, Object, Scope};
+use super::policy::{self, Policy};
 use super::problem::Problem;
-use super::rules::{Check, Rule, rules};
+use super::rules::{Check, Rule, policy as of_policy, rules};
 use super::subject::{Change, Subject, TreeEntry};
 use super::suppress;
 use super::word::{self, Word};
 use crate::model::{Finding, Key, Profile, Severity, TreePath};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// How a check is done.
-#[derive(Clone, Debug)]
-pub struct Options {
-    /// What the files are.
-    pub profile: Profile,
-    /// What is allowed this once.
-    pub words: Vec<Word>,
-}
-
-impl From<Profile> for Options {
-    fn from(profile: Profile) -> Self {
-        Self { profile, words: Vec::new() }
-    }
-}
 
 /// What came of a check.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
@@ -59,26 +45,46 @@ impl Report {
     }
 }
 
-/// Checks changed files, each with every rule.
-pub fn check(subjects: &[Subject<'_>], profile: Profile) -> Report {
-    check_with(subjects, &profile.into())
+/// How files are checked.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Options<'a> {
+    /// The layout of the store.
+    pub profile: Profile,
+    /// What the repository demands of its own.
+    pub policy: Option<&'a Policy>,
+    /// What is allowed this once.
+    pub words: &'a [Word],
 }
 
-/// Checks changed files, and leaves out what a word allows.
-pub fn check_with(subjects: &[Subject<'_>], options: &Options) -> Report {
+impl From<Profile> for Options<'_> {
+    fn from(profile: Profile) -> Self {
+        Self { profile, ..Self::default() }
+    }
+}
+
+impl<'a> From<&Options<'a>> for Options<'a> {
+    fn from(options: &Options<'a>) -> Self {
+        *options
+    }
+}
+
+/// Checks changed files, each with every rule.
+pub fn check<'a>(subjects: &[Subject<'_>], options: impl Into<Options<'a>>) -> Report {
+    let options = options.into();
     let profile = options.profile;
     let gone = removed_clusters(subjects, profile);
     let files: Vec<File<'_>> =
         subjects.iter().map(|subject| File::new(subject, profile, &gone)).collect();
     let mut found: Vec<Vec<Finding>> = files.iter().map(of_file).collect();
     if profile == Profile::Kops {
-        of_objects(&files, &mut found);
+        of_objects(&files, options.policy, &mut found);
         of_changes(&files, &mut found);
     }
     let mut report = Report::default();
     for (file, findings) in files.iter().zip(found) {
-        conclude(file, findings, &options.words, &mut report);
+        conclude(file, findings, options.words, &mut report);
     }
+    report.findings.extend(options.policy.map(|policy| broken(policy, &files)).unwrap_or_default());
     sort(&mut report.findings);
     report
 }
@@ -91,6 +97,17 @@ fn removed_clusters(subjects: &[Subject<'_>], profile: Profile) -> BTreeSet<Key>
         (key.as_bytes().strip_prefix(cluster.as_bytes()) == Some(b"/config")).then_some(cluster)
     };
     removed.filter_map(|subject| cluster(subject.key.as_ref()?)).collect()
+}
+
+/// What is wrong with the policy file that counts. A change of that very file is looked at by
+/// the rule instead, so that a broken one can be mended.
+fn broken(policy: &Policy, files: &[File<'_>]) -> Vec<Finding> {
+    let is_mended = files.iter().any(|file| {
+        !file.subject.is_context && file.content().is_some() && file.subject.path == *policy.path()
+    });
+    let problems = policy.problems().iter().filter(|_| !is_mended).cloned().collect();
+    let say = |problem| finding(&of_policy::FILE, policy.path(), problem);
+    limited(problems).into_iter().map(say).collect()
 }
 
 /// Checks the entries of a tree as the tree says them, before anything is made of their content.
@@ -121,10 +138,14 @@ fn of_file(file: &File<'_>) -> Vec<Finding> {
 }
 
 /// What rules about objects find.
-fn of_objects(files: &[File<'_>], found: &mut [Vec<Finding>]) {
+fn of_objects(files: &[File<'_>], policy: Option<&Policy>, found: &mut [Vec<Finding>]) {
     let objects = files.iter().enumerate().flat_map(|(number, file)| Object::all(file, number));
     let objects: Vec<Object<'_>> = objects.collect();
     let scopes = Scope::all(&objects, files);
+    let judged = policy.map(|policy| policy::judge(policy, files, &objects, &scopes));
+    for (file, problems) in judged.unwrap_or_default() {
+        found[file].extend(findings_of(&of_policy::POLICY, &files[file], problems));
+    }
     let scopes: Vec<&Scope<'_>> = scopes.iter().filter(|scope| !scope.is_context()).collect();
     for rule in rules() {
         let mut by_file: BTreeMap<usize, Vec<Problem>> = BTreeMap::new();

@@ -9,6 +9,7 @@
 //! | [`subject`] | what is checked: a changed file, an entry of a tree |
 //! | [`object`] | kops' objects, for rules about configuration |
 //! | [`rules`] | the rules, and their explanations |
+//! | [`policy`] | what people demand of their own clusters |
 //! | [`engine`] | runs rules over subjects, honours suppressions, strikes out secrets |
 //! | [`secrets`] | finds secrets in plain text |
 //! | [`output`] | findings as text, JSON, SARIF and GitHub annotations |
@@ -16,6 +17,7 @@
 pub mod engine;
 pub mod object;
 pub mod output;
+pub mod policy;
 pub mod rules;
 pub mod secrets;
 pub mod subject;
@@ -34,7 +36,8 @@ mod suppress;
 mod url;
 mod word;
 
-pub use engine::{Options, Report, check, check_tree, check_with};
+pub use engine::{Options, Report, check, check_tree};
+pub use policy::Policy;
 pub use rules::{Rule, explain, rule, rules};
 pub use subject::{Change, EntryKind, Subject, TreeEntry};
 pub use word::{Word, WordError};

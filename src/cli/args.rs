@@ -265,6 +265,7 @@ pub enum Format {
   git store check --staged                     what would be committed
   git store check prod.example.com/config      these files
   git store check --range origin/main..HEAD --format sarif
+  git store check --policy new.yaml prod.example.com
   git store check --explain yaml-1.1")]
 pub struct CheckArgs {
     /// Files to check; what differs from the store, if none are given.
@@ -275,6 +276,9 @@ pub struct CheckArgs {
     /// Check what changed between two commits, as A..B.
     #[arg(long, conflicts_with = "files", value_name = "A..B")]
     pub range: Option<String>,
+    /// Judge by this policy file instead of the one that counts, to try it out.
+    #[arg(long, value_name = "FILE")]
+    pub policy: Option<PathBuf>,
     /// How to print findings.
     #[arg(long, default_value = "text")]
     pub format: Format,

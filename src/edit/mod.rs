@@ -7,6 +7,8 @@
 //! Files are those of kops: objects in block style with lists of objects and of texts. What
 //! stands in the way of a safe edit (anchors, aliases, tags, a key twice) refuses it.
 
+mod apply;
+mod differences;
 mod entry;
 mod error;
 mod given;
@@ -15,7 +17,10 @@ mod insert;
 mod layout;
 mod lines;
 mod locate;
+mod merge;
+mod noise;
 mod path;
+mod quantity;
 mod remove;
 mod render;
 mod replace;
@@ -29,8 +34,10 @@ mod unset;
 #[cfg(test)]
 mod tests;
 
+pub use differences::Difference;
 pub use error::EditError;
 pub use given::Wanted;
+pub use merge::{Conflict, Labels, Merged, Sides, TextMerge, merge};
 pub use path::{FieldPath, PathError};
 pub use source::Select;
 
@@ -83,4 +90,19 @@ pub fn unset(content: &[u8], path: &FieldPath) -> Result<Vec<u8>, EditError> {
 /// Removes a field of the selected document.
 pub fn unset_in(content: &[u8], select: &Select, path: &FieldPath) -> Result<Vec<u8>, EditError> {
     unset::unset(content, select, path)
+}
+
+/// Merges an overlay, a partial object, into a file, as kops merges options: maps key by key, lists
+/// of objects by the field that names their items; other lists are replaced, and `null` removes.
+///
+/// The document of the file is the one with the overlay's `kind` and `metadata.name`, and what both
+/// say of these and of `apiVersion` must agree.
+pub fn apply(content: &[u8], overlay: &[u8]) -> Result<Vec<u8>, EditError> {
+    apply::apply(content, overlay)
+}
+
+/// The fields in which the first documents of two files differ, for kops: the order of keys,
+/// quotes, comments, the spelling of amounts and what kops adds on its own do not count.
+pub fn differences(old: &[u8], new: &[u8]) -> Result<Vec<Difference>, EditError> {
+    differences::differences(old, new)
 }

@@ -73,6 +73,11 @@ impl FieldPath {
         self.with(if is_item { Segment::Item(name.into()) } else { quoted(name) })
     }
 
+    /// This path, and a new item of the list there.
+    pub(super) fn append(&self) -> Self {
+        self.with(Segment::Append)
+    }
+
     fn with(&self, segment: Segment) -> Self {
         let mut segments = self.segments.clone();
         segments.push(segment);

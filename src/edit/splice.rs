@@ -27,9 +27,19 @@ impl Splices {
         self.replace(at..at, [line_break.as_bytes(), text].concat());
     }
 
+    /// How many changes there are.
+    pub fn count(&self) -> usize {
+        self.all.len()
+    }
+
+    /// Forgets all but the first changes.
+    pub fn forget_after(&mut self, count: usize) {
+        self.all.truncate(count);
+    }
+
     /// The file with the changes. Those of one place are in the order in which they were made.
     pub fn apply(mut self, content: &[u8]) -> Result<Vec<u8>, Unclear> {
-        self.all.sort_by_key(|(range, _)| range.start);
+        self.all.sort_by_key(|(range, _)| (range.start, range.end));
         let mut result = Vec::with_capacity(content.len());
         let mut done = 0;
         for (range, text) in self.all {

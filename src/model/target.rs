@@ -306,6 +306,24 @@ mod tests {
         assert_eq!(key("state/.gitattributes"), Ok(None));
         assert_eq!(key("state/a/config"), Ok(Some(Key::from("a/config"))));
         assert_eq!(key("state/%2Ehidden"), Ok(Some(Key::from(".hidden"))));
+        assert_eq!(key(".git-store/policy.yaml"), Ok(None));
         assert!(key("state/%zz").is_err());
+    }
+
+    #[test]
+    fn the_repositorys_policies_are_no_keys_and_keys_of_that_name_are_not_in_their_way() {
+        let target = Target {
+            name: "store".into(),
+            branch: "main".into(),
+            directory: String::new(),
+            profile: Profile::Kops,
+            is_shared: false,
+        };
+        let own = TreePath::from(".git-store/policy.yaml");
+        assert_eq!(target.key_of(&own), Ok(None));
+        let key = Key::from(".git-store/policy.yaml");
+        let path = target.path_of(&key, false);
+        assert_eq!(path.to_string(), "%2Egit-store/policy.yaml");
+        assert_eq!(target.key_of(&path), Ok(Some(key)));
     }
 }

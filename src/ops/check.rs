@@ -4,8 +4,8 @@
 //! pointers and generated files that came from the store are nobody's edit.
 
 use super::around::{Around, context};
-use super::{Context, OpsError};
-use crate::check::{self, EntryKind, Report, Subject};
+use super::{Context, OpsError, policy};
+use crate::check::{self, EntryKind, Options, Policy, Report, Subject};
 use crate::git::{GitError, Repository, TreeChange, TreeEntry};
 use crate::model::{Class, Finding, ObjectId, Severity, Target, TreePath};
 use std::borrow::Cow;
@@ -29,7 +29,9 @@ pub async fn pushed(
     let tree = ctx.repository.commit(commit).await?.tree;
     let changes = ctx.repository.diff(base, Some(tree)).await?;
     let (against, around) = (Against::Before, Around::Tree(tree));
-    let report = changed(ctx.repository, ctx.target, &changes, against, around).await?;
+    let policy = policy::of_store(ctx.repository, ctx.target, commit).await?;
+    let policy = policy.as_ref();
+    let report = changed(ctx.repository, ctx.target, &changes, against, around, policy).await?;
     if report.worst() == Some(Severity::Error) {
         return Err(OpsError::Findings(report.findings));
     }
@@ -79,7 +81,8 @@ pub async fn known(
     Ok(Some(repository.files(tree).await?.into_iter().collect()))
 }
 
-/// Checks changed files, with those around them that they must fit to.
+/// Checks changed files, with those around them that they must fit to, and by the policy that
+/// counts ([`policy`] says which).
 ///
 /// # Errors
 /// Only what the repository says: what is wrong with the files is a finding.
@@ -89,6 +92,7 @@ pub async fn changed(
     changes: &[TreeChange],
     against: Against<'_>,
     around: Around<'_>,
+    policy: Option<&Policy>,
 ) -> Result<Report, GitError> {
     let mut subjects = Vec::new();
     let mut entries = Vec::new();
@@ -103,7 +107,7 @@ pub async fn changed(
         }
     }
     subjects.extend(context(repository, target, &subjects, around).await?);
-    let files = check::check(&subjects, target.profile);
+    let files = check::check(&subjects, &Options { profile: target.profile, policy });
     // Each file is an entry, too, and counts once.
     let entries = Report { checked: 0, ..check::check_tree(&entries) };
     Ok(files.merged(entries))

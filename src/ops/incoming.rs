@@ -4,9 +4,12 @@
 
 use super::around::Around;
 use super::check::{Against, changed, known};
-use crate::check::Report;
+use super::policy;
+use crate::check::{Policy, Report};
 use crate::git::pushed::RefUpdate;
-use crate::git::{GitError, HostileEntry, HostileKind, Incoming, LibgitRepository, Repository};
+use crate::git::{
+    GitError, HostileEntry, HostileKind, Incoming, LibgitRepository, Repository, TreeEntry,
+};
 use crate::model::{Finding, ObjectId, Severity, Target};
 
 /// More new commits than this are no review.
@@ -23,22 +26,51 @@ pub async fn check(
     target: &Target,
     updates: &[RefUpdate],
 ) -> Result<Report, GitError> {
-    let tips: Vec<ObjectId> = updates.iter().filter_map(|update| update.new).collect();
     let existing = repository.refs_below("refs/").await?;
     let existing: Vec<ObjectId> = existing.into_iter().map(|(_, id)| id).collect();
     let known = known(repository, target).await?;
     let against = Against::store_or_before(known.as_ref());
     let mut budget = MOST_ENTRIES;
     let mut report = own_refs(updates);
-    for commit in repository.new_commits(&tips, &existing, MOST_COMMITS)? {
-        let incoming = repository.incoming(commit, &mut budget)?;
-        report = report.merged(hostile(target, &incoming));
-        let around = Around::Tree(incoming.commit.tree);
-        let changes = changed(repository, target, &incoming.changes, against, around).await?;
-        report = report.merged(changes);
+    for group in groups(repository, updates).await? {
+        for commit in repository.new_commits(&group.tips, &existing, MOST_COMMITS)? {
+            let incoming = repository.incoming(commit, &mut budget)?;
+            report = report.merged(hostile(target, &incoming));
+            let around = Around::Tree(incoming.commit.tree);
+            let (changes, policy) = (&incoming.changes, group.policy.as_ref());
+            let found = changed(repository, target, changes, against, around, policy).await?;
+            report = report.merged(found);
+        }
     }
     report.findings.dedup();
     Ok(report)
+}
+
+/// Refs that one policy counts for. A commit that comes to refs of several is checked by each.
+struct Group {
+    policy: Option<Policy>,
+    tips: Vec<ObjectId>,
+}
+
+/// Groups refs by the policy file that counts; nearly always they have the same.
+async fn groups(
+    repository: &LibgitRepository,
+    updates: &[RefUpdate],
+) -> Result<Vec<Group>, GitError> {
+    let mut groups: Vec<(Option<TreeEntry>, Group)> = Vec::new();
+    for update in updates {
+        let Some(tip) = update.new else { continue };
+        let commit = policy::accepted(repository, update.old).await?;
+        let file = policy::entry(repository, commit).await?;
+        match groups.iter_mut().find(|(known, _)| *known == file) {
+            Some((_, group)) => group.tips.push(tip),
+            None => {
+                let policy = policy::of_commit(repository, commit).await?;
+                groups.push((file, Group { policy, tips: vec![tip] }));
+            }
+        }
+    }
+    Ok(groups.into_iter().map(|(_, group)| group).collect())
 }
 
 /// Refs that only git-store moves.

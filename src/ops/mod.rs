@@ -18,6 +18,7 @@ pub mod merge;
 pub mod merge_file;
 pub mod observe;
 pub mod plan;
+pub mod policy;
 pub mod push;
 pub mod relation;
 pub mod status;

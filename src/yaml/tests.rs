@@ -79,6 +79,18 @@ fn places_and_paths_are_those_of_the_file() {
 }
 
 #[test]
+fn an_anchor_before_a_key_names_the_key() {
+    let yaml = parse(b"a:\n- &x name: b\n- *x\nb: &y {c: d}\ne: {<<: *y, c: f}\ng: 1\ng: 2\n");
+    let value = read(&yaml.documents[0]).expect("within the budget");
+    let items = value.get("a").expect("a list").items();
+    assert_eq!(items[0].get("name").and_then(Value::text), Some("b"));
+    assert_eq!(items[1].text(), Some("name"));
+    assert_eq!(value.at(&["e", "c"]).and_then(Value::text), Some("f"), "what is written wins");
+    assert_eq!(value.get("g").and_then(Value::integer), Some(2), "the last one wins");
+    assert_eq!(value.entries().len(), 4);
+}
+
+#[test]
 fn budgets_hold() {
     let deep = "[".repeat(100_000);
     let flat = "- 1\n".repeat(MOST_NODES + 10);

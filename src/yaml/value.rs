@@ -119,8 +119,11 @@ impl<'a> Value<'a> {
 pub fn read(document: &Document) -> Option<Value<'_>> {
     let mut reader = Reader { anchors: HashMap::new(), left: MOST_NODES };
     each_node(&document.root, &mut |node| {
-        if let Some(anchor) = node.anchor {
-            reader.anchors.insert(anchor, node);
+        // `- &a key: value` names the key.
+        for node in node.pairs().iter().map(|pair| &pair.key).chain([node]) {
+            if let Some(anchor) = node.anchor {
+                reader.anchors.insert(anchor, node);
+            }
         }
     });
     reader.value(&document.root, DEEPEST)
@@ -152,7 +155,7 @@ impl<'a> Reader<'a> {
 
     fn entries(&mut self, node: &'a Node, depth: usize) -> Option<Vec<Entry<'a>>> {
         let mut entries: Vec<Entry<'a>> = Vec::new();
-        let mut places: HashMap<&str, usize> = HashMap::new();
+        let mut places: HashMap<&'a str, usize> = HashMap::new();
         let mut merged = Vec::new();
         for pair in node.pairs() {
             let value = self.value(&pair.value, depth)?;
@@ -171,8 +174,12 @@ impl<'a> Reader<'a> {
         for value in merged {
             let maps =
                 if value.items().is_empty() { std::slice::from_ref(&value) } else { value.items() };
-            let new = maps.iter().flat_map(Value::entries);
-            entries.extend(new.filter(|entry| places.insert(entry.name, 0).is_none()).cloned());
+            for entry in maps.iter().flat_map(Value::entries) {
+                if !places.contains_key(entry.name) {
+                    places.insert(entry.name, entries.len());
+                    entries.push(entry.clone());
+                }
+            }
         }
         Some(entries)
     }

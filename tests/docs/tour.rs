@@ -131,7 +131,23 @@ fn is_like(wanted: &[String], found: &[String]) -> bool {
 fn the_tour_of_the_readme_happens_as_it_says() {
     let steps = steps(&page("README.md"));
     assert!(steps.len() > 20, "the tour was found");
+    happens(&mut Shell::new(), steps);
+}
+
+#[test]
+fn the_example_of_a_policy_says_what_the_page_shows() {
+    let text = page("docs/policy.md");
+    let example = text.split("```yaml\n").nth(1).and_then(|rest| rest.split("```").next());
     let mut shell = Shell::new();
+    let file = shell.current.join("policy.yaml");
+    fs::write(file, example.expect("an example")).expect("a policy file");
+    let steps = steps(&text);
+    assert_eq!(steps.len(), 2, "the session was found");
+    happens(&mut shell, steps);
+}
+
+#[track_caller]
+fn happens(shell: &mut Shell, steps: Vec<Step>) {
     for Step { command, output } in steps {
         let printed = shell.run(&command);
         let lines = |text: &str| -> Vec<String> { text.trim_end().lines().map(plain).collect() };

@@ -8,6 +8,7 @@
 //! | `two_people` | whoever is late is refused, and nothing is lost |
 //! | `guards` | deletions that are many or precious need a word |
 //! | `hooks` | what kops would misread is not committed |
+//! | `policy` | what a repository demands itself is obeyed, and cannot be weakened and broken in one go |
 //! | `server` | a repository that people push to checks, and applies to the store |
 //! | `bad_input` | one line, a hint, a documented code, and nothing changed |
 //! | `killed` | a process that dies at any system call leaves a state from which the next goes on |
@@ -26,6 +27,7 @@ mod hooks;
 mod killed;
 mod kops_stores;
 mod odds;
+mod policy;
 mod recovery;
 mod s3;
 mod s3_races;

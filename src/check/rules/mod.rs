@@ -9,6 +9,7 @@
 //! | `group` | one instance group |
 //! | `between` | objects that must fit together |
 //! | `change` | old state against new state |
+//! | `policy` | what people demand themselves |
 
 use super::file::File;
 use super::object::{Changed, Object, Scope};
@@ -23,6 +24,7 @@ mod cluster;
 mod file;
 mod group;
 mod network;
+pub(super) mod policy;
 mod schema;
 #[cfg(test)]
 mod testing;
@@ -37,6 +39,7 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
         group::RULES,
         between::RULES,
         change::RULES,
+        policy::RULES,
     ];
     groups.into_iter().flatten().copied()
 }

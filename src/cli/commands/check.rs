@@ -1,7 +1,7 @@
 //! `git store check`
 
 use super::files;
-use crate::check::{self, Report, output};
+use crate::check::{self, Policy, Report, output};
 use crate::cli::app::App;
 use crate::cli::args::{CheckArgs, Format};
 use crate::cli::error::{CliError, Exit};
@@ -9,6 +9,7 @@ use crate::git::{LibgitRepository, Repository};
 use crate::model::{ObjectId, Severity, TreePath};
 use crate::ops::around::Around;
 use crate::ops::check::{Against, changed, known};
+use crate::ops::policy;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -17,18 +18,26 @@ pub async fn run(app: &App, args: CheckArgs) -> Result<Exit, CliError> {
     if let Some(rule) = &args.explain {
         return explain(app, rule);
     }
+    let named = args.policy.as_deref().map(|path| read_policy(app, path)).transpose()?;
     let report = if !args.files.is_empty() {
-        files::check(app, &args.files)?
+        files::check(app, &args.files, named).await?
     } else if args.staged {
-        staged(app).await?
+        staged(app, named).await?
     } else {
-        of_commits(app, args.range.as_deref()).await?
+        of_commits(app, args.range.as_deref(), named).await?
     };
     if report.checked == 0 && !args.files.is_empty() {
         return Err(CliError::nothing_checked("there is no file at the given paths"));
     }
     print(app, &report, args.format, &args.files);
     Ok(ending(&report))
+}
+
+/// A policy file that is named, instead of the one that counts.
+fn read_policy(app: &App, path: &Path) -> Result<Policy, CliError> {
+    let content = fs::read(app.path(path)).map_err(|error| CliError::unreadable(path, &error))?;
+    let shown = path.to_string_lossy();
+    Ok(Policy::read(TreePath::from(shown.trim_start_matches("./")), &content))
 }
 
 /// How a command ends that found this.
@@ -72,8 +81,9 @@ fn counted(many: usize, what: &str) -> String {
     format!("{many} {what}{}", if many == 1 { "" } else { "s" })
 }
 
-/// What would be committed, from the index that git names.
-pub async fn staged(app: &App) -> Result<Report, CliError> {
+/// What would be committed, from the index that git names; by the policy that is named, or else
+/// that of `HEAD`.
+pub async fn staged(app: &App, named: Option<Policy>) -> Result<Report, CliError> {
     let configured = app.configured()?;
     let target = app.target(&configured)?;
     let repository = configured.repository;
@@ -81,12 +91,21 @@ pub async fn staged(app: &App) -> Result<Report, CliError> {
     let known = known(&repository, &target).await?;
     let against = Against::store_or_before(known.as_ref());
     let around = Around::Files(&staged.files);
-    Ok(changed(&repository, &target, &staged.changes, against, around).await?)
+    let policy = match named {
+        Some(named) => Some(named),
+        None => policy::of_head(&repository).await?,
+    };
+    let policy = policy.as_ref();
+    Ok(changed(&repository, &target, &staged.changes, against, around, policy).await?)
 }
 
 /// What changed between two commits; without any, what the branch has and the store has not.
 /// Where nothing is known of the store, all files are looked at as they are.
-async fn of_commits(app: &App, range: Option<&str>) -> Result<Report, CliError> {
+async fn of_commits(
+    app: &App,
+    range: Option<&str>,
+    named: Option<Policy>,
+) -> Result<Report, CliError> {
     let configured = app.configured()?;
     let target = app.target(&configured)?;
     let repository = configured.repository;
@@ -95,20 +114,25 @@ async fn of_commits(app: &App, range: Option<&str>) -> Result<Report, CliError> 
         Some(range) => range.split_once("..").ok_or_else(|| CliError::usage("a range is A..B"))?,
         None => ("", "HEAD"),
     };
-    let old = match range {
-        Some(_) => Some(tree(&repository, from).await?),
-        None => None,
+    let (old, policy) = match range {
+        Some(_) => {
+            let from = commit(&repository, from)?;
+            let tree = repository.commit(from).await?.tree;
+            (Some(tree), policy::of_commit(&repository, Some(from)).await?)
+        }
+        None => (None, policy::of_store(&repository, &target, commit(&repository, to)?).await?),
     };
-    let new = tree(&repository, to).await?;
+    let policy = named.or(policy);
+    let new = repository.commit(commit(&repository, to)?).await?.tree;
     let changes = repository.diff(old, Some(new)).await?;
     let against = match (range, &known) {
         (None, None) => Against::Itself,
         _ => Against::store_or_before(known.as_ref()),
     };
-    Ok(changed(&repository, &target, &changes, against, Around::Tree(new)).await?)
+    let (around, policy) = (Around::Tree(new), policy.as_ref());
+    Ok(changed(&repository, &target, &changes, against, around, policy).await?)
 }
 
-async fn tree(repository: &LibgitRepository, revision: &str) -> Result<ObjectId, CliError> {
-    let commit = repository.resolve(revision)?.ok_or_else(|| CliError::no_commit(revision))?;
-    Ok(repository.commit(commit).await?.tree)
+fn commit(repository: &LibgitRepository, revision: &str) -> Result<ObjectId, CliError> {
+    repository.resolve(revision)?.ok_or_else(|| CliError::no_commit(revision))
 }

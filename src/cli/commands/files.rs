@@ -3,11 +3,12 @@
 //! A file's place in a store is seen from its path; any other YAML file is taken for a manifest,
 //! in which kops' objects stand one after the other.
 
-use crate::check::{self, Report, Subject};
+use crate::check::{self, Options, Policy, Report, Subject};
 use crate::cli::app::App;
 use crate::cli::error::CliError;
 use crate::git::TreeEntry;
 use crate::model::{Class, Key, Profile, TreePath};
+use crate::ops::policy;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fs;
@@ -24,15 +25,26 @@ struct Read {
     is_context: bool,
 }
 
-/// Checks files, and directories with all that is in them.
-pub fn check(app: &App, paths: &[PathBuf]) -> Result<Report, CliError> {
+/// Checks files, and directories with all that is in them; by the policy that is named, or else
+/// that of the repository's `HEAD`, if there is one.
+pub async fn check(
+    app: &App,
+    paths: &[PathBuf],
+    named: Option<Policy>,
+) -> Result<Report, CliError> {
     let mut files = Vec::new();
     for path in paths {
         collect(&app.path(path), path, true, &mut files)?;
     }
     around(app, &mut files)?;
     let subjects: Vec<Subject<'_>> = files.iter().map(subject).collect();
-    Ok(check::check(&subjects, Profile::Kops))
+    let policy = match (named, app.repository()) {
+        (Some(named), _) => Some(named),
+        (None, Ok(repository)) => policy::of_head(&repository).await?,
+        (None, Err(_)) => None,
+    };
+    let policy = policy.as_ref();
+    Ok(check::check(&subjects, &Options { policy, ..Options::default() }))
 }
 
 fn collect(

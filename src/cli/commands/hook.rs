@@ -16,6 +16,7 @@ use crate::ops::around::Around;
 use crate::ops::check::{Against, changed, known};
 use crate::ops::incoming;
 use crate::ops::merge::merge;
+use crate::ops::policy;
 use crate::ops::push::{Ending, PushOptions, PushReport, push};
 use std::collections::BTreeMap;
 use std::io::stdin;
@@ -24,7 +25,7 @@ use std::io::stdin;
 pub async fn run(app: &App, args: HookArgs) -> Result<Exit, CliError> {
     match args.name.as_str() {
         "pre-commit" | "pre-merge-commit" => {
-            let report = staged(app).await?;
+            let report = staged(app, None).await?;
             Ok(print(app, &report))
         }
         "pre-push" => pre_push(app, args.args.get(1).map_or("", String::as_str)).await,
@@ -58,8 +59,11 @@ async fn pre_push(app: &App, url: &str) -> Result<Exit, CliError> {
     for pushed in &pushed {
         let Some((old, new)) = trees(&repository, pushed).await? else { continue };
         let changes = repository.diff(old, Some(new)).await?;
-        let around = Around::Tree(new);
-        report = report.merged(changed(&repository, &target, &changes, against, around).await?);
+        let accepted = policy::accepted(&repository, pushed.remote).await?;
+        let policy = policy::of_commit(&repository, accepted).await?;
+        let (around, policy) = (Around::Tree(new), policy.as_ref());
+        let found = changed(&repository, &target, &changes, against, around, policy).await?;
+        report = report.merged(found);
     }
     Ok(print(app, &report))
 }

@@ -2,6 +2,9 @@
 
 mod fields;
 mod generate;
+mod mergeprops;
+mod merging;
+mod objects;
 mod properties;
 mod real;
 mod refused;

@@ -86,7 +86,12 @@ const VALUES: &[&str] = &["new", "7", "true", "n", "012", "[a, b]", "{k: v, l: [
 
 /// So many cases, and no file of failures.
 pub(super) fn config(cases: u32) -> ProptestConfig {
-    ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
+    ProptestConfig {
+        cases,
+        max_shrink_iters: 300,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    }
 }
 
 proptest! {

@@ -1,0 +1,27 @@
+//! A build without the feature `policy`: a policy file is an error, for it cannot be obeyed.
+
+use super::Policy;
+use crate::check::file::File;
+use crate::check::object::{Object, Scope};
+use crate::check::problem::Problem;
+
+/// There are none.
+#[derive(Debug)]
+pub(super) enum Statement {}
+
+pub(super) fn read(_: &[u8]) -> (Vec<Statement>, Vec<Problem>) {
+    let problem = Problem::new("this build of git-store knows no policies")
+        .help("use one that is built with the feature 'policy'");
+    (Vec::new(), vec![problem])
+}
+
+/// Finds nothing: what must be said is said of the file.
+pub(in crate::check) fn judge(
+    policy: &Policy,
+    _: &[File<'_>],
+    _: &[Object<'_>],
+    _: &[Scope<'_>],
+) -> Vec<(usize, Vec<Problem>)> {
+    debug_assert!(policy.statements.is_empty(), "there are no statements");
+    Vec::new()
+}
