@@ -3,6 +3,7 @@
 use super::{Check, Object, Problem, Rule, Scope};
 use crate::check::object::Field;
 
+mod aws_machines;
 mod cloud_label;
 mod control_plane;
 mod external_load_balancers;
@@ -24,6 +25,7 @@ mod tests;
 
 /// The rules of this group, by name.
 pub(super) static RULES: &[&Rule] = &[
+    &aws_machines::RULE,
     &control_plane::RULE,
     &external_load_balancers::RULE,
     &cloud_label::RULE,
