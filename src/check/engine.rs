@@ -6,6 +6,7 @@ use super::object::{Kind, Object, Scope};
 use super::policy::{self, Policy};
 use super::problem::Problem;
 use super::rules::{self, Check, Rule, policy as of_policy, rules};
+use super::secrets;
 use super::subject::{Change, Subject, TreeEntry};
 use super::suppress;
 use super::word::{self, Word};
@@ -25,6 +26,10 @@ pub struct Report {
     pub suppressed: usize,
     /// How many findings a word allows.
     pub allowed: usize,
+    /// The files that findings are about, as they were checked, with every secret replaced by
+    /// `*`. The work tree may hold something else, and a server has none.
+    #[serde(skip)]
+    pub texts: BTreeMap<TreePath, String>,
 }
 
 impl Report {
@@ -52,13 +57,14 @@ impl Report {
         self
     }
 
-    /// Adds another report, keeping the order.
+    /// Adds another report, keeping the order. Of a file that both have, the other's text stays.
     #[must_use]
     pub fn merged(mut self, other: Report) -> Report {
         self.findings.extend(other.findings);
         self.checked += other.checked;
         self.suppressed += other.suppressed;
         self.allowed += other.allowed;
+        self.texts.extend(other.texts);
         sort(&mut self.findings);
         self
     }
@@ -238,6 +244,9 @@ fn conclude(file: &File<'_>, findings: Vec<Finding>, words: &[Word], report: &mu
         .chain(own.map(|problem| finding(&suppress::RULE, path, problem)))
         .collect();
     strike_out(file, &mut kept);
+    if let Some(content) = file.content().filter(|_| !kept.is_empty()) {
+        report.texts.insert(path.clone(), secrets::mask(content));
+    }
     report.findings.extend(kept);
     report.checked += usize::from(!file.subject.is_context);
 }

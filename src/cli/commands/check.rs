@@ -6,12 +6,10 @@ use crate::cli::app::App;
 use crate::cli::args::{CheckArgs, Format};
 use crate::cli::error::{CliError, Exit};
 use crate::git::{LibgitRepository, Repository};
-use crate::model::{ObjectId, Severity, TreePath};
+use crate::model::{ObjectId, Severity};
 use crate::ops::around::Around;
 use crate::ops::check::{Against, With, changed, known};
 use crate::ops::{policy, words};
-use std::fs;
-use std::path::{Path, PathBuf};
 
 /// Checks files as kops would read them.
 pub async fn run(app: &App, args: CheckArgs) -> Result<Exit, CliError> {
@@ -30,7 +28,7 @@ pub async fn run(app: &App, args: CheckArgs) -> Result<Exit, CliError> {
     if report.checked == 0 && !args.files.is_empty() {
         return Err(CliError::nothing_checked("there is no file at the given paths"));
     }
-    print(app, &report, args.format, &args.files);
+    print(app, &report, args.format);
     Ok(ending(&report))
 }
 
@@ -54,14 +52,10 @@ fn explain(app: &App, rule: &str) -> Result<Exit, CliError> {
 }
 
 /// Prints a report in the format that was asked for.
-fn print(app: &App, report: &Report, format: Format, files: &[PathBuf]) {
+fn print(app: &App, report: &Report, format: Format) {
     let format = if app.global.json { Format::Json } else { format };
-    let source = |path: &TreePath| {
-        let by_name = path.as_str().and_then(|path| fs::read(app.path(Path::new(path))).ok());
-        by_name.filter(|_| !files.is_empty()).or_else(|| app.work_tree_file(path))
-    };
     app.output.result(&match format {
-        Format::Text => output::text(report, &source, app.look()) + &summary(report),
+        Format::Text => output::text(report, app.look()) + &summary(report),
         Format::Json => output::json(report),
         Format::Sarif => output::sarif(report),
         Format::Github => output::github(report),

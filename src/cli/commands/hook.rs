@@ -14,7 +14,7 @@ use crate::model::{ObjectId, Target};
 use crate::ops::OpsError;
 use crate::ops::around::Around;
 use crate::ops::check::{Against, With, changed, known};
-use crate::ops::incoming;
+use crate::ops::incoming::{self, Found};
 use crate::ops::merge::merge;
 use crate::ops::push::{Ending, PushOptions, PushReport, push};
 use crate::ops::{policy, words};
@@ -38,8 +38,7 @@ pub async fn run(app: &App, args: HookArgs) -> Result<Exit, CliError> {
 /// Prints findings to standard error, which git shows to whoever waits.
 fn print(app: &App, report: &Report) -> Exit {
     if !report.findings.is_empty() {
-        let source = |path: &_| app.work_tree_file(path);
-        app.output.always(&(output::text(report, &source, app.look()) + &summary(report)));
+        app.output.always(&(output::text(report, app.look()) + &summary(report)));
     }
     ending(report)
 }
@@ -96,12 +95,29 @@ async fn pre_receive(app: &App) -> Result<Exit, CliError> {
     let words = words::parse(&app.environment.pushed_words())?;
     let mut exit = Exit::Success;
     for target in targets(app, &configured)? {
-        let report = incoming::check(&configured.repository, &target, &updates, &words).await?;
-        if print(app, &report) != Exit::Success {
+        let found = incoming::check(&configured.repository, &target, &updates, &words).await?;
+        if print_commits(app, found) != Exit::Success {
             exit = Exit::Findings;
         }
     }
     Ok(exit)
+}
+
+/// Prints findings commit by commit: the very commit has to be mended, not the last one.
+fn print_commits(app: &App, found: Vec<Found>) -> Exit {
+    let mut all = Report::default();
+    for Found { commit, report } in found {
+        if !report.findings.is_empty() {
+            let commit = commit.map(|commit| format!("In commit {}:\n", commit.short()));
+            let blocks = output::text(&report, app.look());
+            app.output.always(&(commit.unwrap_or_default() + &blocks + "\n"));
+        }
+        all = all.merged(Report { texts: BTreeMap::new(), ..report });
+    }
+    if !all.findings.is_empty() {
+        app.output.always(&summary(&all));
+    }
+    ending(&all)
 }
 
 /// Every store of a repository; without any, what the defaults say.
