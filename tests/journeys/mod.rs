@@ -25,6 +25,7 @@ mod hooks;
 mod killed;
 mod kops_stores;
 mod odds;
+#[cfg(feature = "policy")]
 mod policy;
 mod s3;
 mod s3_races;

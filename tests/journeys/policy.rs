@@ -85,6 +85,9 @@ fn a_push_to_the_store_is_judged_by_what_the_store_has_seen() {
     [ended with 4]
     ");
     assert_eq!(world.objects(), before, "nothing was written");
+    world.run(&clone, "git store check").fails(4);
+    world.run(&clone, "git store check --range HEAD~2..HEAD").fails(4);
+    world.run(&clone, "git store check --range HEAD~1..HEAD").ok();
     let file = world.run(&clone, &format!("git store check --policy {FILE} {NODES}"));
     assert!(file.ok().contains("0 errors"), "the file that is named counts instead");
 
