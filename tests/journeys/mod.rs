@@ -29,6 +29,7 @@ mod hooks;
 mod killed;
 mod kops_stores;
 mod odds;
+#[cfg(feature = "policy")]
 mod policy;
 mod pre_commit;
 mod recovery;
