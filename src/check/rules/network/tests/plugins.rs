@@ -74,7 +74,7 @@ fn network_setting() {
     );
     added(
         "  api: {loadBalancer: {type: public}}\n",
-        &["network-setting warning 12:32 spec.api.loadBalancer.type"],
+        &["network-setting warning 12:30 spec.api.loadBalancer.type"],
     );
 }
 
