@@ -31,13 +31,14 @@ fn subnets_are_there() {
     added(&second.replace("NAME", "a"), &["subnets error 12:6 spec.subnets[1].name"]);
     added(&second.replace("NAME", "''"), &["subnets error 12:6 spec.subnets[1].name"]);
     let with_id = second.replace("NAME", "b, id: subnet-2");
-    let warned = "subnets warning 12:19 spec.subnets[1].id";
-    added(&with_id, &["subnets error 12:15 spec.subnets[1].id", warned]);
+    added(&with_id, &["subnets error 12:15 spec.subnets[1].id"]);
     edited(
         &[("name: a", "name: a, id: subnet-1"), ("", second), ("", "  networkID: vpc-1\n")],
         &["subnets error 12:5 spec.subnets[1]"],
     );
-    edited(&[("name: a", "name: a, id: subnet-1"), ("", "  networkID: vpc-1\n")], &[]);
+    let shared = ("name: a", "name: a, id: subnet-1");
+    edited(&[shared, ("", "  networkID: vpc-1\n")], &[]);
+    edited(&[shared], &["subnets warning 11:19 spec.subnets[0].id"]);
 }
 
 #[test]
