@@ -3,9 +3,9 @@
 //! Each commit counts, not only the last: a secret in a commit between is in git for ever.
 
 use super::around::Around;
-use super::check::{Against, changed, known};
-use super::policy;
-use crate::check::{Policy, Report};
+use super::check::{Against, With, changed, known};
+use super::{OpsError, policy};
+use crate::check::{Policy, Report, Word};
 use crate::git::pushed::RefUpdate;
 use crate::git::{
     GitError, HostileEntry, HostileKind, Incoming, LibgitRepository, Repository, TreeEntry,
@@ -17,15 +17,18 @@ const MOST_COMMITS: usize = 10_000;
 /// More tree entries than this in one push are an attack or a mistake.
 const MOST_ENTRIES: usize = 1_000_000;
 
-/// Checks every commit that a push brings and no ref has yet.
+/// Checks every commit that a push brings and no ref has yet. Besides the words that are given,
+/// each commit of the push may say some for all of them.
 ///
 /// # Errors
-/// What the repository says, and [`GitError::Unsupported`] when the push is too large to check.
+/// What the repository says, [`GitError::Unsupported`] when the push is too large to check, and
+/// [`OpsError::Word`] for a trailer that is no word.
 pub async fn check(
     repository: &LibgitRepository,
     target: &Target,
     updates: &[RefUpdate],
-) -> Result<Report, GitError> {
+    words: &[Word],
+) -> Result<Report, OpsError> {
     let existing = repository.refs_below("refs/").await?;
     let existing: Vec<ObjectId> = existing.into_iter().map(|(_, id)| id).collect();
     let known = known(repository, target).await?;
@@ -33,17 +36,33 @@ pub async fn check(
     let mut budget = MOST_ENTRIES;
     let mut report = own_refs(updates);
     for group in groups(repository, updates).await? {
-        for commit in repository.new_commits(&group.tips, &existing, MOST_COMMITS)? {
+        let commits = repository.new_commits(&group.tips, &existing, MOST_COMMITS)?;
+        let words = said(repository, &commits, words).await?;
+        for commit in commits {
             let incoming = repository.incoming(commit, &mut budget)?;
             report = report.merged(hostile(target, &incoming));
             let around = Around::Tree(incoming.commit.tree);
-            let (changes, policy) = (&incoming.changes, group.policy.as_ref());
-            let found = changed(repository, target, changes, against, around, policy).await?;
-            report = report.merged(found);
+            let with = With { against, around, policy: group.policy.as_ref(), words: &words };
+            report = report.merged(changed(repository, target, &incoming.changes, &with).await?);
         }
     }
     report.findings.dedup();
     Ok(report)
+}
+
+/// The words that are given, and those of the commits.
+async fn said(
+    repository: &LibgitRepository,
+    commits: &[ObjectId],
+    given: &[Word],
+) -> Result<Vec<Word>, OpsError> {
+    let mut words = given.to_vec();
+    for commit in commits {
+        for word in Word::of_message(&repository.commit(*commit).await?.message) {
+            words.push(word?);
+        }
+    }
+    Ok(words)
 }
 
 /// Refs that one policy counts for. A commit that comes to refs of several is checked by each.

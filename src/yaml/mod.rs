@@ -7,7 +7,6 @@
 
 mod builder;
 mod node;
-mod paths;
 mod resolve;
 mod value;
 mod walk;
@@ -16,10 +15,9 @@ mod walk;
 mod tests;
 
 pub use node::{Content, Document, Node, Pair, Style};
-pub use paths::Paths;
 pub use resolve::{Resolved, resolve};
 pub use value::{Data, Entry, Value, read};
-pub use walk::{Visit, each_node, walk};
+pub use walk::{Visit, each_node, path_to, walk};
 
 use crate::model::Span;
 

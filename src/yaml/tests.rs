@@ -57,10 +57,8 @@ fn places_and_paths_are_those_of_the_file() {
     let text = "spec:\n  subnets:\n  - cidr: 10.0.0.0/8\n    \u{e9}: {a: \"x\", a: y}\nmetadata:\n  labels:\n    kops.k8s.io/cluster: c\n";
     let yaml = parse(text.as_bytes());
     assert_eq!(yaml.error, None);
-    let paths = Paths::of(&yaml.documents[0].root);
     let mut seen = Vec::new();
     walk(&yaml.documents[0].root, &mut |visit| {
-        assert_eq!(paths.path(visit.node), visit.path);
         if let Some(text) = visit.node.text() {
             let span = visit.node.span;
             seen.push(format!(
@@ -81,6 +79,18 @@ fn places_and_paths_are_those_of_the_file() {
 }
 
 #[test]
+fn an_anchor_before_a_key_names_the_key() {
+    let yaml = parse(b"a:\n- &x name: b\n- *x\nb: &y {c: d}\ne: {<<: *y, c: f}\ng: 1\ng: 2\n");
+    let value = read(&yaml.documents[0]).expect("within the budget");
+    let items = value.get("a").expect("a list").items();
+    assert_eq!(items[0].get("name").and_then(Value::text), Some("b"));
+    assert_eq!(items[1].text(), Some("name"));
+    assert_eq!(value.at(&["e", "c"]).and_then(Value::text), Some("f"), "what is written wins");
+    assert_eq!(value.get("g").and_then(Value::integer), Some(2), "the last one wins");
+    assert_eq!(value.entries().len(), 4);
+}
+
+#[test]
 fn budgets_hold() {
     let deep = "[".repeat(100_000);
     let flat = "- 1\n".repeat(MOST_NODES + 10);
@@ -96,6 +106,42 @@ fn budgets_hold() {
     assert_eq!(parse(b"a: \xff\n").error.map(|e| (e.span.line, e.span.column)), Some((1, 4)));
 }
 
+/// Lines that make nested trees in most orders.
+const LINES: &[&str] = &[
+    "a:",
+    "  b:",
+    "  c: 1",
+    "    d: [x, , {y: , z}]",
+    "- e",
+    "-",
+    "  - f:",
+    "  -",
+    "    - g: h",
+    "? k",
+    ": v",
+    "i: &x",
+    "j: *x",
+    "l: |",
+    "    text",
+    "m: {}",
+    "",
+    "# comment",
+    "---",
+    "\"n\": ''",
+];
+
+/// Asserts that each value is found again from the top.
+fn paths_hold(text: &str) {
+    let yaml = parse(text.as_bytes());
+    for root in yaml.documents.iter().map(|document| &document.root) {
+        walk(root, &mut |visit| {
+            assert_eq!(path_to(root, visit.node).as_deref(), Some(visit.path));
+            let of_key = visit.key.map(|key| path_to(root, key));
+            assert!(of_key.is_none_or(|path| path.as_deref() == Some(visit.path)));
+        });
+    }
+}
+
 proptest! {
     #[test]
     fn parsing_never_panics(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
@@ -103,10 +149,12 @@ proptest! {
     }
 
     #[test]
+    fn every_value_has_its_path(lines in proptest::collection::vec(proptest::sample::select(LINES), 0..12)) {
+        paths_hold(&lines.join("\n"));
+    }
+
+    #[test]
     fn parsing_yaml_like_text_never_panics(text in "[-:?\\[\\]{}&*!|>'\"%@`#, \\n\\t\\ra-c0-1\u{85}\u{feff}]{0,120}") {
-        let yaml = parse(text.as_bytes());
-        for document in &yaml.documents {
-            walk(&document.root, &mut |_| {});
-        }
+        paths_hold(&text);
     }
 }

@@ -119,8 +119,11 @@ impl<'a> Value<'a> {
 pub fn read(document: &Document) -> Option<Value<'_>> {
     let mut reader = Reader { anchors: HashMap::new(), left: MOST_NODES };
     each_node(&document.root, &mut |node| {
-        if let Some(anchor) = node.anchor {
-            reader.anchors.insert(anchor, node);
+        // `- &a key: value` names the key.
+        for node in node.pairs().iter().map(|pair| &pair.key).chain([node]) {
+            if let Some(anchor) = node.anchor {
+                reader.anchors.insert(anchor, node);
+            }
         }
     });
     reader.value(&document.root, DEEPEST)
@@ -152,6 +155,7 @@ impl<'a> Reader<'a> {
 
     fn entries(&mut self, node: &'a Node, depth: usize) -> Option<Vec<Entry<'a>>> {
         let mut entries: Vec<Entry<'a>> = Vec::new();
+        let mut places: HashMap<&'a str, usize> = HashMap::new();
         let mut merged = Vec::new();
         for pair in node.pairs() {
             let value = self.value(&pair.value, depth)?;
@@ -159,7 +163,8 @@ impl<'a> Reader<'a> {
                 merged.push(value);
             } else if let Some(name) = name(&pair.key) {
                 let entry = Entry { name, key: &pair.key, value };
-                match entries.iter_mut().find(|other| other.name == name) {
+                let place = *places.entry(name).or_insert(entries.len());
+                match entries.get_mut(place) {
                     Some(other) => *other = entry,
                     None => entries.push(entry),
                 }
@@ -170,7 +175,8 @@ impl<'a> Reader<'a> {
             let maps =
                 if value.items().is_empty() { std::slice::from_ref(&value) } else { value.items() };
             for entry in maps.iter().flat_map(Value::entries) {
-                if !entries.iter().any(|other| other.name == entry.name) {
+                if !places.contains_key(entry.name) {
+                    places.insert(entry.name, entries.len());
                     entries.push(entry.clone());
                 }
             }

@@ -28,6 +28,32 @@ pub fn each_node<'a>(node: &'a Node, look: &mut impl FnMut(&'a Node)) {
     node.pairs().iter().for_each(|pair| each_node(&pair.value, look));
 }
 
+/// The path of a value, or of the field whose key it is; `None` if the tree does not hold it.
+///
+/// Only what lies around the node is looked at, for a file can have as many findings as nodes.
+pub fn path_to(root: &Node, node: &Node) -> Option<String> {
+    let mut path = String::new();
+    let mut here = root;
+    while !std::ptr::eq(here, node) {
+        let before = |other: &Node| other.number <= node.number;
+        if let Content::Sequence(items) = &here.content {
+            let index = items.partition_point(before).checked_sub(1)?;
+            path.push_str(&format!("[{index}]"));
+            here = items.get(index)?;
+        } else {
+            let pairs = here.pairs();
+            let index = pairs.partition_point(|pair| before(&pair.key)).checked_sub(1)?;
+            let pair = pairs.get(index)?;
+            push_key(&mut path, &pair.key);
+            if std::ptr::eq(&pair.key, node) {
+                break;
+            }
+            here = &pair.value;
+        }
+    }
+    Some(path)
+}
+
 fn step(path: &mut String, key: Option<&Node>, node: &Node, look: &mut impl FnMut(&Visit<'_>)) {
     look(&Visit { path, key, node });
     let length = path.len();

@@ -134,3 +134,90 @@ fn converted(mut value: Value<'_>, how: How) -> Option<Value<'_>> {
     }
     Some(value)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::check::object::Object;
+    use crate::yaml::parse;
+
+    const CLUSTER: &str = "\
+apiVersion: kops.k8s.io/v1alpha3
+kind: Cluster
+metadata: {name: a.example.com}
+spec:
+  api: {access: [0.0.0.0/0], publicName: api.example.com}
+  authentication: {oidc: {clientID: a, groupsClaims: [b, c], requiredClaims: {d: e}}}
+  cloudProvider:
+    gce: {project: p, nodeTags: t}
+  configStore: {base: memfs://a}
+  etcdClusters:
+  - etcdMembers:
+    - {name: a, volumeIOPS: 5, volumeIops: 6}
+  hooks: [{enabled: true}]
+  networkCIDR: 192.168.0.0/16
+  networking:
+    cilium: {masquerade: false}
+    networkCIDR: 10.0.0.0/8
+    subnets: [{name: a, cidr: 10.0.0.0/24}]
+    topology: {dns: None, bastion: {publicName: b}}
+";
+
+    #[test]
+    fn fields_are_where_v1alpha2_has_them() {
+        let yaml = parse(CLUSTER.as_bytes());
+        let object = Object::of(&yaml.documents[0], 0, false).expect("an object");
+        for (path, expected) in [
+            ("spec.cloudProvider", Some("gce")),
+            ("spec.project", Some("p")),
+            ("spec.cloudConfig.nodeTags", Some("t")),
+            ("spec.configBase", Some("memfs://a")),
+            ("spec.masterPublicName", Some("api.example.com")),
+            ("spec.networkCIDR", Some("10.0.0.0/8")),
+            ("spec.networking.networkCIDR", None),
+            ("spec.topology.dns.type", Some("None")),
+            ("spec.topology.bastion.bastionPublicName", Some("b")),
+            ("spec.kubeAPIServer.oidcClientID", Some("a")),
+            ("spec.kubeAPIServer.oidcGroupsClaim", Some("b")),
+        ] {
+            assert_eq!(object.text(path), expected, "{path}");
+        }
+        assert!(object.is_true("spec.networking.cilium.disableMasquerade"), "turned around");
+        let first = |path| object.fields(path).first().copied();
+        let disabled = first("spec.hooks[].disabled").and_then(|field| field.boolean());
+        assert_eq!(disabled, Some(false), "turned around");
+        let size = first("spec.etcdClusters[].etcdMembers[].volumeIops");
+        assert_eq!(size.and_then(|field| field.integer()), Some(5));
+        assert_eq!(
+            first("spec.kubernetesApiAccess[]").and_then(|field| field.text()),
+            Some("0.0.0.0/0")
+        );
+    }
+
+    #[test]
+    fn places_are_those_of_the_file() {
+        let yaml = parse(CLUSTER.as_bytes());
+        let object = Object::of(&yaml.documents[0], 0, false).expect("an object");
+        let path = |path: &str| object.fields(path).first().map(|field| field.path());
+        assert_eq!(path("spec.subnets[].cidr").as_deref(), Some("spec.networking.subnets[0].cidr"));
+        assert_eq!(path("spec.cloudProvider").as_deref(), Some("spec.cloudProvider.gce"));
+        assert_eq!(path("spec.topology.dns").as_deref(), Some("spec.networking.topology.dns"));
+    }
+
+    #[test]
+    fn the_cloud_is_the_only_one() {
+        for (clouds, expected) in [
+            ("{aws: {}}", Some("aws")),
+            ("{do: {}}", Some("digitalocean")),
+            ("{aws: {}, gce: ~}", Some("aws")),
+            ("{aws: {}, gce: {}}", None),
+            ("{}", None),
+            ("aws", None),
+        ] {
+            let text =
+                CLUSTER.replace("\n    gce: {project: p, nodeTags: t}", &format!(" {clouds}"));
+            let yaml = parse(text.as_bytes());
+            let object = Object::of(&yaml.documents[0], 0, false).expect("an object");
+            assert_eq!(object.text("spec.cloudProvider"), expected, "{clouds}");
+        }
+    }
+}

@@ -20,8 +20,7 @@ use super::file::File;
 use super::place::Role;
 use super::problem::Problem;
 use super::schema::{Schema, Visit};
-use crate::yaml::{Document, Node, Paths, Value, Yaml, read};
-use std::cell::OnceCell;
+use crate::yaml::{Document, Node, Value, Yaml, path_to, read};
 
 /// What an object is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -71,7 +70,6 @@ pub struct Object<'a> {
     /// Whether it is only there so that others can be understood.
     pub(super) is_context: bool,
     document: &'a Document,
-    paths: OnceCell<Paths>,
     kind_name: &'a str,
     root: Value<'a>,
     /// As it is written, where that differs from the shape of v1alpha2.
@@ -114,8 +112,7 @@ impl<'a> Object<'a> {
             Version::V1Alpha2 => (root, None),
             Version::V1Alpha3 => (canonical::v1alpha2(kind_name, root.clone()), Some(root)),
         };
-        let paths = OnceCell::new();
-        Some(Self { kind, version, file, is_context, document, paths, kind_name, root, written })
+        Some(Self { kind, version, file, is_context, document, kind_name, root, written })
     }
 
     /// `kind`.
@@ -181,6 +178,6 @@ impl<'a> Object<'a> {
 
     /// The path of a node as the file spells it.
     fn path_of(&self, node: &Node) -> String {
-        self.paths.get_or_init(|| Paths::of(&self.document.root)).path(node)
+        path_to(&self.document.root, node).unwrap_or_default()
     }
 }

@@ -73,6 +73,7 @@ impl Type {
     fn limits(self) -> Option<(i64, i64)> {
         match self.0 {
             "int32" | "int-or-string" => Some((i32::MIN.into(), i32::MAX.into())),
+            "int16" => Some((i16::MIN.into(), i16::MAX.into())),
             "uint32" => Some((0, u32::MAX.into())),
             "int64" => Some((i64::MIN, i64::MAX)),
             _ => None,

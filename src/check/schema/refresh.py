@@ -5,14 +5,14 @@
   refresh.py fields.tsv             lines of kind, version, path, type and constraints
 
 Names and types come from the source. What no CRD says stays as it is in kops.txt: the finer types
-of FINER, and the marks. Fields that are in kops.txt alone stay if they have a mark, and those of
-the kind Object stay too. What came and went is printed, for somebody to read.
+of FINER, and the marks. Of fields that are in kops.txt alone, those with the mark unknown stay, and
+those of the kind Object. What came and went is printed, for somebody to read.
 """
 import os
 import sys
 
 HERE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "kops.txt")
-FINER = ("duration", "uint32")
+FINER = ("duration", "int16", "uint32")
 PLAIN = {"string": "text", "boolean": "boolean", "object(open)": "object"}
 
 
@@ -24,7 +24,7 @@ def main(sources):
     for key, (kind, marks) in old.items():
         if key in new:
             new[key] = (kind if kind in FINER else new[key][0], marks)
-        elif marks or key.startswith("Object "):
+        elif "unknown" in marks or key.startswith("Object "):
             new[key] = (kind, marks)
     for sign, keys in (("+", new.keys() - old.keys()), ("-", old.keys() - new.keys())):
         for key in sorted(keys):

@@ -176,6 +176,10 @@ pub const RENAMES: &[Rename] = &[
     cluster("spec.masterKubelet", "spec.controlPlaneKubelet"),
     // Groups.
     group("spec.associatePublicIp", "spec.associatePublicIP"),
+    group(
+        "spec.externalLoadBalancers[].targetGroupArn",
+        "spec.externalLoadBalancers[].targetGroupARN",
+    ),
     row("InstanceGroup", "spec.hooks[].disabled", "spec.hooks[].enabled", How::Inverted),
     group(
         "spec.kubelet.authenticationTokenWebhookCacheTtl",
@@ -191,7 +195,7 @@ pub const RENAMES: &[Rename] = &[
 ];
 
 /// The renames of a kind.
-pub fn of_kind(kind: &str) -> impl DoubleEndedIterator<Item = &'static Rename> {
+pub fn of_kind(kind: &str) -> impl Iterator<Item = &'static Rename> + Clone {
     RENAMES.iter().filter(move |rename| rename.kind == kind)
 }
 

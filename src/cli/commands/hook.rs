@@ -13,11 +13,11 @@ use crate::git::{LibgitRepository, Repository};
 use crate::model::{ObjectId, Target};
 use crate::ops::OpsError;
 use crate::ops::around::Around;
-use crate::ops::check::{Against, changed, known};
+use crate::ops::check::{Against, With, changed, known};
 use crate::ops::incoming;
 use crate::ops::merge::merge;
-use crate::ops::policy;
 use crate::ops::push::{Ending, PushOptions, PushReport, push};
+use crate::ops::{policy, words};
 use std::collections::BTreeMap;
 use std::io::stdin;
 
@@ -61,9 +61,13 @@ async fn pre_push(app: &App, url: &str) -> Result<Exit, CliError> {
         let changes = repository.diff(old, Some(new)).await?;
         let accepted = policy::accepted(&repository, pushed.remote).await?;
         let policy = policy::of_commit(&repository, accepted).await?;
+        let words = match pushed.local {
+            Some(local) => words::of_history(&repository, pushed.remote, local).await?,
+            None => Vec::new(),
+        };
         let (around, policy) = (Around::Tree(new), policy.as_ref());
-        let found = changed(&repository, &target, &changes, against, around, policy).await?;
-        report = report.merged(found);
+        let with = With { against, around, policy, words: &words };
+        report = report.merged(changed(&repository, &target, &changes, &with).await?);
     }
     Ok(print(app, &report))
 }
@@ -89,9 +93,10 @@ async fn trees(
 async fn pre_receive(app: &App) -> Result<Exit, CliError> {
     let updates = read_updates(stdin().lock())?;
     let configured = app.configured()?;
+    let words = words::parse(&app.environment.pushed_words())?;
     let mut exit = Exit::Success;
     for target in targets(app, &configured)? {
-        let report = incoming::check(&configured.repository, &target, &updates).await?;
+        let report = incoming::check(&configured.repository, &target, &updates, &words).await?;
         if print(app, &report) != Exit::Success {
             exit = Exit::Findings;
         }
@@ -127,7 +132,8 @@ async fn forward(
     name: &str,
     moved: &BTreeMap<String, ObjectId>,
 ) -> Result<Exit, CliError> {
-    let session = app.session_in(app.configured()?, name, Wishes::default()).await?;
+    let wishes = Wishes::default().allow(app.environment.pushed_words());
+    let session = app.session_in(app.configured()?, name, wishes).await?;
     match moved.get(&session.target.branch_ref()) {
         Some(commit) => apply(app, &session, *commit).await,
         None => Ok(Exit::Success),

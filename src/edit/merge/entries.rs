@@ -132,37 +132,51 @@ fn end_of(side: &Side<'_>) -> Option<Range<usize>> {
 }
 
 impl Carrier<'_> {
-    /// Brings their changes of the comments around an entry.
-    pub(super) fn comments(&mut self, three: &Three<'_, '_>) {
-        for bit in [Bit::Gap, Bit::Lead, Bit::Tail, Bit::Deeper] {
-            self.bring(three, bit);
-        }
+    /// Brings their changes of the comments around an entry. False if both sides changed one.
+    pub(super) fn comments(&mut self, three: &Three<'_, '_>) -> bool {
+        self.bring_all(three, &[Bit::Gap, Bit::Lead, Bit::Tail, Bit::Deeper])
     }
 
-    /// Brings how they write a value that means the same.
-    pub(super) fn spelling(&mut self, three: &Three<'_, '_>) {
+    /// Keeps our value, with their comments, and their spelling where it means the same.
+    pub(super) fn keep(&mut self, three: &Three<'_, '_>, is_same: bool) -> Result<(), Unclear> {
         let is_piece = |one: &Option<One<'_, '_>>| one.is_none_or(|one| one.is_piece());
-        if is_piece(&three.base) && is_piece(&three.ours) && is_piece(&three.theirs) {
-            self.bring(three, Bit::Piece);
-        }
+        let done = if [&three.base, &three.ours, &three.theirs].into_iter().all(is_piece) {
+            self.comments(three) && (!is_same || self.bring(three, Bit::Piece))
+        } else {
+            let body = |one: &Option<One<'_, '_>>| one.map(|one| one.bare(Bit::Body));
+            let is_ours_old = is_same && body(&three.ours) == body(&three.base);
+            let is_theirs_old = body(&three.theirs) == body(&three.base);
+            self.bring_all(three, &[Bit::Gap, Bit::Lead, Bit::Deeper])
+                && (is_theirs_old || is_ours_old || body(&three.ours) == body(&three.theirs))
+                && (is_theirs_old || !is_ours_old || self.bring(three, Bit::Body))
+        };
+        if done { Ok(()) } else { Err(Unclear) }
     }
 
-    /// Brings a part of their lines where only they changed it.
-    fn bring(&mut self, three: &Three<'_, '_>, bit: Bit) {
-        let (Some(ours), Some(theirs)) = (three.ours, three.theirs) else { return };
+    fn bring_all(&mut self, three: &Three<'_, '_>, bits: &[Bit]) -> bool {
+        bits.iter().fold(true, |is_done, bit| self.bring(three, *bit) && is_done)
+    }
+
+    /// Brings a part of their lines where only they changed it. False if both sides did.
+    fn bring(&mut self, three: &Three<'_, '_>, bit: Bit) -> bool {
+        let (Some(ours), Some(theirs)) = (three.ours, three.theirs) else { return true };
         let base = three.base.map(|base| base.bare(bit)).unwrap_or_default();
         let (our_text, their_text) = (ours.bare(bit), theirs.bare(bit));
-        if our_text != base
-            || their_text == base
-            || (matches!(bit, Bit::Gap | Bit::Lead) && !ours.opens_line())
-        {
-            return;
+        if their_text == base || their_text == our_text {
+            return true;
         }
-        let text = match bit {
-            Bit::Tail | Bit::Piece => theirs.bytes(bit).to_vec(),
-            _ => self.moved(&theirs, bit, ours.entry.column),
-        };
-        self.splices.replace(ours.range(bit), text);
+        if our_text != base || (matches!(bit, Bit::Gap | Bit::Lead) && !ours.opens_line()) {
+            return false;
+        }
+        match bit {
+            Bit::Body => self.body(&ours, &theirs),
+            Bit::Tail | Bit::Piece => self.splices.replace(ours.range(bit), theirs.bytes(bit)),
+            _ => {
+                let text = self.moved(&theirs, bit, ours.entry.column);
+                self.splices.replace(ours.range(bit), text);
+            }
+        }
+        true
     }
 
     /// Brings their comments at the end of a document.
@@ -205,16 +219,13 @@ impl Carrier<'_> {
         theirs: &One<'_, '_>,
     ) -> Result<(), Unclear> {
         if three.base.is_some_and(|base| base.bare(Bit::Body) == ours.bare(Bit::Body)) {
-            for bit in [Bit::Gap, Bit::Lead, Bit::Deeper] {
-                self.bring(three, bit);
-            }
+            let is_done = self.bring_all(three, &[Bit::Gap, Bit::Lead, Bit::Deeper]);
             self.body(ours, theirs);
-            return Ok(());
+            return if is_done { Ok(()) } else { Err(Unclear) };
         }
-        if !ours.is_piece() || !theirs.is_piece() {
+        if !ours.is_piece() || !theirs.is_piece() || !self.comments(three) {
             return Err(Unclear);
         }
-        self.comments(three);
         self.splices.replace(ours.range(Bit::Piece), theirs.bytes(Bit::Piece));
         Ok(())
     }

@@ -20,8 +20,10 @@ group above its cluster finds none. A group whose cluster is not among the files
 };
 
 fn check<'a>(scope: &Scope<'a>) -> Vec<(&'a Object<'a>, Problem)> {
+    if !scope.is_manifest {
+        return Vec::new();
+    }
     let Some(cluster) = scope.cluster else { return alone(scope).into_iter().collect() };
-    // In a store each object has a file of its own, whose place names the cluster.
     let beside = scope.groups.iter().filter(|group| group.file == cluster.file);
     let problems = |group: &&'a Object<'a>| {
         let group = *group;

@@ -1,6 +1,7 @@
 //! `aws-settings`: settings of machines and accounts on AWS.
 
-use super::{Check, Cloud, Field, Object, Problem, Rule, Scope, cloud, resource};
+use super::{Check, Cloud, Field, Object, Problem, Rule, Scope, cloud};
+use crate::check::arn::Arn;
 use crate::check::object::Kind;
 use crate::model::Severity;
 
@@ -46,27 +47,27 @@ fn backend(cluster: &Object<'_>) -> Option<Problem> {
 }
 
 fn stranger(mapping: &Field<'_>) -> Option<Problem> {
-    let field = mapping.field("arn")?;
-    let text = field.text()?;
+    let field = mapping.field("arn");
+    let text = field.map_or(Some(""), |field| field.text())?;
     let kinds = ["role/", "user/"];
     let is_known =
-        resource(text).is_some_and(|rest| kinds.iter().any(|kind| rest.starts_with(kind)));
-    let problem = || {
-        let problem = field.problem(format!("'{text}' is no role or user of IAM"));
-        problem.help("write one such as arn:aws:iam::123456789012:role/name")
-    };
-    (!is_known).then(problem)
+        Arn::read(text).is_some_and(|arn| kinds.iter().any(|kind| arn.resource.starts_with(kind)));
+    let place = field.unwrap_or(*mapping);
+    let problem = || place.problem(format!("'{text}' is no role or user of IAM"));
+    let help = "write one such as arn:aws:iam::123456789012:role/name";
+    (!is_known).then(|| problem().help(help))
 }
 
 fn tokens(group: &Object<'_>) -> Option<Problem> {
     let field = group.field("spec.instanceMetadata.httpTokens")?;
     let text = field.text().filter(|text| !["optional", "required"].contains(text))?;
-    let problem = field.problem(format!("kops knows no '{text}' here"));
+    let problem = field.problem(format!("'{text}' is no value of 'httpTokens'"));
     Some(problem.help("write 'optional' or 'required'"))
 }
 
 fn hops(group: &Object<'_>) -> Option<Problem> {
     let field = group.field("spec.instanceMetadata.httpPutResponseHopLimit")?;
-    let is_within = (1..=64).contains(&field.integer()?);
-    (!is_within).then(|| field.problem("it must lie between 1 and 64"))
+    let hops = field.integer()?;
+    let message = format!("'{hops}' is no limit of hops; write 1 to 64");
+    (!(1..=64).contains(&hops)).then(|| field.problem(message))
 }

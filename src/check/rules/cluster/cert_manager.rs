@@ -1,6 +1,6 @@
 //! `cert-manager`: what needs certificates has cert-manager beside it.
 
-use super::{Check, Object, Problem, Rule};
+use super::{Check, Object, Problem, Rule, last_name};
 use crate::model::Severity;
 
 pub(super) static RULE: Rule = Rule {
@@ -31,7 +31,7 @@ fn check(cluster: &Object<'_>) -> Vec<Problem> {
     needy
         .filter_map(|path| cluster.field(path))
         .map(|field| {
-            let problem = field.key_problem("it needs cert-manager");
+            let problem = field.key_problem(format!("'{}' needs cert-manager", last_name(&field)));
             problem.help("add 'certManager' with 'enabled: true' to 'spec'")
         })
         .collect()

@@ -1,7 +1,6 @@
 //! `cloud-provider`: a cluster is on one cloud that kops knows.
 
 use super::{Check, Cloud, Object, Problem, Rule, cloud, is_set};
-use crate::check::object::Version;
 use crate::model::Severity;
 
 pub(super) static RULE: Rule = Rule {
@@ -33,15 +32,11 @@ fn second(cluster: &Object<'_>) -> Option<Problem> {
 fn one(cluster: &Object<'_>) -> Option<Problem> {
     let field = cluster.field(FIELD);
     if !is_set(field) {
-        let problem = cluster.missing(FIELD, "the cluster names no cloud");
+        // Of several in v1alpha3 none is read.
+        let problem = cluster.missing(FIELD, "the cluster names no cloud, or several");
         return Some(problem.help(format!("write one of {}", all())));
     }
     let field = field?;
-    // As written: a v1alpha3 cluster has a field a cloud.
-    let written = field.value.node.pairs().iter().filter(|pair| !pair.value.is_null()).count();
-    if cluster.version == Version::V1Alpha3 && written > 1 {
-        return Some(field.key_problem("the cluster names more than one cloud"));
-    }
     let name = field.text().filter(|name| Cloud::named(name).is_none())?;
     let problem = field.problem(format!("kops knows no cloud '{name}'"));
     let meant = name.trim().to_ascii_lowercase();

@@ -28,16 +28,16 @@ const HASH: usize = 64;
 fn check(object: &Object<'_>, scope: &Scope<'_>) -> Vec<Problem> {
     let Some(containerd) = object.field("spec.containerd") else { return Vec::new() };
     let cloud = scope.cluster.and_then(cloud);
-    let packages = containerd.field("packages");
-    let packages = packages.into_iter().flat_map(|packages| {
-        PACKAGES.iter().filter_map(move |(url, hash)| package(packages, url, hash))
-    });
+    let packages = containerd.field("packages").into_iter().flat_map(of_packages);
+    // kops does not look at those of runc, but the machines do.
+    let runc = containerd.field("runc.packages").into_iter().flat_map(of_packages);
+    let runc = runc.map(|problem| problem.severity(Severity::Warning));
     let single = [
         containerd.field("version").and_then(old_version),
         gpu(containerd, object.kind, cloud),
         gvisor(containerd, object),
     ];
-    single.into_iter().flatten().chain(packages).chain(nri(containerd)).collect()
+    single.into_iter().flatten().chain(packages).chain(runc).chain(nri(containerd)).collect()
 }
 
 fn old_version(field: Field<'_>) -> Option<Problem> {
@@ -50,14 +50,18 @@ fn old_version(field: Field<'_>) -> Option<Problem> {
     Some(field.problem(message))
 }
 
+fn of_packages(packages: Field<'_>) -> Vec<Problem> {
+    PACKAGES.iter().filter_map(|(url, hash)| package(packages, url, hash)).collect()
+}
+
 fn package(packages: Field<'_>, url: &str, hash: &str) -> Option<Problem> {
     let (url, hash) = match (packages.field(url), packages.field(hash)) {
         (Some(url), Some(hash)) => (url, hash),
         (Some(there), None) => {
-            return Some(there.key_problem(format!("it needs '{hash}' beside it")));
+            return Some(there.key_problem(format!("'{url}' needs '{hash}' beside it")));
         }
         (None, Some(there)) => {
-            return Some(there.key_problem(format!("it needs '{url}' beside it")));
+            return Some(there.key_problem(format!("'{hash}' needs '{url}' beside it")));
         }
         (None, None) => return None,
     };
@@ -74,7 +78,9 @@ fn package(packages: Field<'_>, url: &str, hash: &str) -> Option<Problem> {
 fn nri(containerd: Field<'_>) -> Vec<Problem> {
     let Some(nri) = containerd.field("nri").filter(is_enabled) else { return Vec::new() };
     let version = match containerd.field("version") {
-        None => Some(nri.key_problem("kops crashes on it when containerd has no 'version'")),
+        None => Some(
+            nri.key_problem("kops crashes when 'nri' is enabled and containerd has no 'version'"),
+        ),
         Some(field) => field.text().filter(|text| Semver::strict(text).is_none()).map(|text| {
             field.problem(format!("with 'nri' it must be a version such as '2.1.4', not '{text}'"))
         }),
@@ -85,8 +91,9 @@ fn nri(containerd: Field<'_>) -> Vec<Problem> {
 }
 
 fn no_time(field: Field<'_>) -> Option<Problem> {
-    let is_none = nanoseconds(field.text()?)? <= 0;
-    is_none.then(|| field.problem("it must be longer than nothing"))
+    let text = field.text()?;
+    let is_none = nanoseconds(text)? <= 0;
+    is_none.then(|| field.problem(format!("'{text}' is no time to wait")))
 }
 
 fn is_enabled(field: &Field<'_>) -> bool {
@@ -97,8 +104,8 @@ fn gpu(containerd: Field<'_>, kind: Kind, cloud: Option<Cloud>) -> Option<Proble
     let gpu = containerd.field("nvidiaGPU").filter(is_enabled)?;
     let message = match (cloud?, kind) {
         (Cloud::Aws, _) | (Cloud::OpenStack, Kind::InstanceGroup) => return None,
-        (Cloud::OpenStack, _) => "on OpenStack it belongs into instance groups",
-        _ => "it works only on AWS and OpenStack",
+        (Cloud::OpenStack, _) => "on OpenStack GPUs belong into instance groups",
+        _ => "kops knows GPUs only on AWS and OpenStack",
     };
     Some(gpu.key_problem(message))
 }
@@ -106,10 +113,10 @@ fn gpu(containerd: Field<'_>, kind: Kind, cloud: Option<Cloud>) -> Option<Proble
 fn gvisor(containerd: Field<'_>, object: &Object<'_>) -> Option<Problem> {
     let gvisor = containerd.field("gvisor")?;
     let message = match (object.kind, role(object)) {
-        (Kind::Cluster, _) => "it belongs into instance groups",
+        (Kind::Cluster, _) => "gVisor belongs into instance groups",
         (_, Some(GroupRole::Node) | None) => return None,
         (_, Some(_)) if !is_enabled(&gvisor) => return None,
-        _ => "it works only in instance groups of role Node",
+        _ => "gVisor works only in instance groups of role Node",
     };
     Some(gvisor.key_problem(message))
 }

@@ -1,6 +1,6 @@
 //! `hooks`: a hook says what to run.
 
-use super::{Check, Field, Object, Problem, Rule, Scope, is_set};
+use super::{Check, Field, Object, Problem, Rule, Scope, is_set, last_name};
 use crate::check::object::{Kind, Version};
 use crate::model::Severity;
 
@@ -28,7 +28,8 @@ fn of_hook(hook: Field<'_>, is_inverted: bool) -> Vec<Problem> {
     let disabled = hook.field("disabled").and_then(|field| Some((field, field.boolean()?)));
     let inverted = disabled.filter(|_| is_inverted).map(|(field, disabled)| {
         let effect = if disabled { "leaves the hook on" } else { "switches the hook off" };
-        let message = format!("kops reads it the wrong way round in a group: this {effect}");
+        let message =
+            format!("kops reads 'disabled' the wrong way round in a group: this {effect}");
         let help = "leave 'disabled' out; remove a hook that is not wanted";
         field.key_problem(message).severity(Severity::Warning).help(help)
     });
@@ -42,9 +43,10 @@ fn contradictions(hook: Field<'_>) -> Vec<Problem> {
     let is_raw = hook.field("useRawManifest").and_then(|field| field.boolean()) == Some(true);
     let has_manifest = is_set(hook.field("manifest"));
     let beside = ["execContainer", "before", "requires"].iter().filter(|_| is_raw);
-    let beside = beside
-        .filter_map(|name| hook.field(name))
-        .map(|field| field.key_problem("it cannot stand beside 'useRawManifest: true'"));
+    let beside = beside.filter_map(|name| hook.field(name)).map(|field| {
+        let name = last_name(&field);
+        field.key_problem(format!("'{name}' cannot stand beside 'useRawManifest: true'"))
+    });
     let nothing = match () {
         () if !has_manifest && container.is_none() => {
             Some(hook.problem("the hook has neither 'manifest' nor 'execContainer'"))

@@ -1,6 +1,7 @@
 //! `iam-policies`: additional and external policies are policies of AWS, by role.
 
 use super::{Check, Field, Object, Problem, Rule};
+use crate::check::arn::Arn;
 use crate::model::Severity;
 use serde_json::Value;
 
@@ -56,16 +57,36 @@ fn statements(field: Field<'_>) -> Option<Problem> {
         Ok(Value::Null) => Vec::new(),
         _ => return Some(field.problem("the policy is no JSON list of statements")),
     };
-    let wrong = statements.iter().position(|statement| !has_effect(statement))?;
-    let message = format!("statement {} of the policy has no Effect that AWS knows", wrong + 1);
-    Some(field.problem(message).help("write \"Effect\": \"Allow\" or \"Deny\""))
+    let mut wrong = statements.iter().enumerate().filter_map(|(place, statement)| {
+        Some(format!("statement {} of the policy {}", place + 1, refused(statement)?))
+    });
+    Some(field.problem(wrong.next()?))
 }
 
-/// Whether it allows or denies; kops does not mind how the key is spelt, only the value.
-fn has_effect(statement: &Value) -> bool {
-    let fields = statement.as_object().into_iter().flatten();
-    let effects = fields.filter(|(key, _)| key.eq_ignore_ascii_case("effect"));
-    effects.last().is_some_and(|(_, value)| matches!(value.as_str(), Some("Allow" | "Deny")))
+/// Why kops refuses a statement. It does not mind how keys are spelt.
+fn refused(statement: &Value) -> Option<&'static str> {
+    let Some(fields) = statement.as_object() else { return Some("is none") };
+    let of = |name: &str| {
+        let mut named = fields.iter().filter(move |(key, _)| key.eq_ignore_ascii_case(name));
+        named.next_back().map(|(_, value)| value)
+    };
+    let is_known = matches!(of("effect").and_then(Value::as_str), Some("Allow" | "Deny"));
+    let lists = ["action", "resource"];
+    let is_odd = lists.into_iter().filter_map(of).any(|value| !is_text_or_texts(value));
+    match () {
+        () if !is_known => Some("has no \"Effect\": \"Allow\" or \"Deny\""),
+        () if is_odd => {
+            Some("has an Action or a Resource that is neither text nor a list of texts")
+        }
+        () => None,
+    }
+}
+
+fn is_text_or_texts(value: &Value) -> bool {
+    match value {
+        Value::Array(items) => items.iter().all(Value::is_string),
+        _ => value.is_string() || value.is_null(),
+    }
 }
 
 fn address(field: Field<'_>) -> Option<Problem> {
@@ -74,5 +95,6 @@ fn address(field: Field<'_>) -> Option<Problem> {
         let problem = field.problem(format!("'{text}' is no address of a policy"));
         problem.help("write one such as arn:aws:iam::123456789012:policy/name")
     };
-    (!super::resource(text).is_some_and(|rest| rest.starts_with("policy/"))).then(problem)
+    let is_policy = Arn::read(text).is_some_and(|arn| arn.resource.starts_with("policy/"));
+    (!is_policy).then(problem)
 }

@@ -27,14 +27,15 @@ fn check(cluster: &Object<'_>) -> Vec<Problem> {
     let store = discovery.field("discoveryStore").filter(|field| is_set(Some(*field)));
     let service = discovery.field("discoveryService");
     let both = store.and(service);
-    let both = both.map(|field| field.key_problem("it cannot stand beside 'discoveryStore'"));
+    let both = both
+        .map(|field| field.key_problem("'discoveryService' cannot stand beside 'discoveryStore'"));
     let url = service.filter(|service| !is_set(service.field("url")));
     let url = url.map(|service| service.key_problem("the service has no 'url'"));
     let provider = discovery.field("enableAWSOIDCProvider");
     let provider = provider.filter(|field| field.boolean() == Some(true));
     let provider = provider.filter(|_| store.is_none() && service.is_none());
     let provider =
-        provider.map(|field| field.problem("it needs a 'discoveryStore' or 'discoveryService'"));
+        provider.map(|field| field.problem("AWS needs a 'discoveryStore' or a 'discoveryService'"));
     let store = store.and_then(|store| of_store(store, cloud(cluster)));
     [both, url, provider, store].into_iter().flatten().collect()
 }
@@ -48,6 +49,7 @@ fn of_store(store: Field<'_>, cloud: Option<Cloud>) -> Option<Problem> {
     };
     let bucket = rest.split('/').next().unwrap_or_default();
     match scheme {
+        _ if bucket.is_empty() => Some(store.problem(format!("'{text}' names no bucket"))),
         "s3" if bucket.contains('.') => {
             Some(store.problem(format!("the name of the bucket '{bucket}' has dots")))
         }

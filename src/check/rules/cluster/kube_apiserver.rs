@@ -1,6 +1,6 @@
 //! `kube-apiserver`: settings of the API server that must fit together.
 
-use super::{Check, Cloud, Field, Object, Problem, Rule, cloud, is_set};
+use super::{Check, Cloud, Field, Object, Problem, Rule, cloud, is_set, last_name};
 use crate::model::Severity;
 
 pub(super) static RULE: Rule = Rule {
@@ -38,7 +38,7 @@ fn half_of_a_pair(server: Field<'_>) -> Option<Problem> {
         [None, Some(there)] => (there, pair[0]),
         _ => return None,
     };
-    Some(there.key_problem(format!("it needs '{other}' beside it")))
+    Some(there.key_problem(format!("'{}' needs '{other}' beside it", last_name(&there))))
 }
 
 /// kops reads `30000-32767`, `30000+100` and `30000`.
@@ -83,7 +83,9 @@ fn modes(field: Field<'_>, cluster: &Object<'_>) -> Vec<Problem> {
     });
     let is_short = !(listed.contains(&"Node") && listed.contains(&"RBAC"));
     let is_short = is_short && cloud(cluster) == Some(Cloud::Aws);
-    let short = is_short.then(|| field.problem("on AWS it must hold 'Node' and 'RBAC'"));
+    let short = is_short.then(|| {
+        field.problem(format!("'{text}' is too little: on AWS it holds 'Node' and 'RBAC'"))
+    });
     unknown.into_iter().chain(short).collect()
 }
 
@@ -91,10 +93,10 @@ fn audit_webhook(server: Field<'_>) -> Option<Problem> {
     let webhook = server.field("auditWebhookConfigFile").filter(|field| is_set(Some(*field)))?;
     let policy = server.field("auditPolicyFile");
     if !is_set(policy) {
-        return Some(webhook.key_problem("it needs 'auditPolicyFile' beside it"));
+        return Some(webhook.key_problem("an audit webhook needs 'auditPolicyFile' beside it"));
     }
     let is_apart = directory(webhook.text()?) != directory(policy?.text()?);
-    is_apart.then(|| webhook.problem("it must lie in the directory of 'auditPolicyFile'"))
+    is_apart.then(|| webhook.problem("the file must lie in the directory of 'auditPolicyFile'"))
 }
 
 /// Whether a path begins at the root, and the folders on the way to its file.
@@ -116,7 +118,7 @@ fn two_authentications(server: Field<'_>) -> Option<Problem> {
     ];
     let file = server.field("authenticationConfigFile").filter(|field| is_set(Some(*field)))?;
     let beside = OIDC.iter().find(|name| server.field(name).is_some())?;
-    Some(file.key_problem(format!("it cannot stand beside '{beside}'")))
+    Some(file.key_problem(format!("'authenticationConfigFile' cannot stand beside '{beside}'")))
 }
 
 fn no_claim(field: Field<'_>) -> Option<Problem> {

@@ -35,21 +35,16 @@ fn not_an_address(field: Field<'_>, what: &str) -> Option<Problem> {
     Some(field.problem(format!("'{text}' is no IP address, but {what} must be one")))
 }
 
-/// The problems that kops sees only when `serverIP` is there and readable.
+/// Problems of the server on each machine. kops sees them only when `serverIP` is there and
+/// readable.
 fn local(dns: Field<'_>, cluster: &Object<'_>) -> Vec<Problem> {
-    let is_address =
-        |field: Field<'_>| field.text().is_some_and(|text| text.parse::<IpAddr>().is_ok());
-    let is_looked_at = dns.field("serverIP").is_some_and(is_address);
-    let severity = if is_looked_at { Severity::Error } else { Severity::Warning };
+    let server = dns.field("serverIP").and_then(|field| field.text());
+    let server = server.filter(|text| text.parse::<IpAddr>().is_ok());
+    let severity = if server.is_some() { Severity::Error } else { Severity::Warning };
     let found = [provider(dns), local_address(dns)].into_iter().flatten();
-    let kubelets =
-        ["spec.kubelet", "spec.masterKubelet"].iter().filter_map(|path| cluster.field(path));
-    let kubelets = kubelets.filter_map(|kubelet| other_server(kubelet, dns));
-    found
-        .chain(kubelets)
-        .map(|problem| problem.severity(severity))
-        .chain(odd_provider(dns))
-        .collect()
+    let found = found.map(|problem| problem.severity(severity));
+    let asked = server.map(|server| kubelets(dns, cluster, server)).unwrap_or_default();
+    found.chain(asked).chain(odd_provider(dns)).collect()
 }
 
 fn is_local(dns: Field<'_>) -> bool {
@@ -75,15 +70,29 @@ fn local_address(dns: Field<'_>) -> Option<Problem> {
     not_an_address(field, "'localIP'").filter(|_| is_set(Some(field)))
 }
 
-/// A kubelet that asks neither of the two servers. kops takes an absent `clusterDNS` for one that
-/// is empty, so that a `localIP` needs it.
-fn other_server(kubelet: Field<'_>, dns: Field<'_>) -> Option<Problem> {
-    let local =
-        dns.field("nodeLocalDNS")?.field("localIP").map_or(Some(""), |field| field.text())?;
-    let server = dns.field("serverIP").map_or(Some(""), |field| field.text())?;
-    let asked = kubelet.field("clusterDNS");
-    let text = asked.map_or(Some(""), |field| field.text())?;
-    let needs = || format!("'clusterDNS' must be '{server}' or '{local}' beside 'nodeLocalDNS'");
-    let is_other = text != server && text != local && !(text.is_empty() && server.is_empty());
-    is_other.then(|| asked.unwrap_or(kubelet).key_problem(needs()))
+/// Kubelets that ask none of the cluster's servers.
+fn kubelets(dns: Field<'_>, cluster: &Object<'_>, server: &str) -> Vec<Problem> {
+    let Some(local) = dns.field("nodeLocalDNS") else { return Vec::new() };
+    let Some(local) = local.field("localIP").map_or(Some(""), |field| field.text()) else {
+        return Vec::new();
+    };
+    let is_ipvs = cluster.text("spec.kubeProxy.proxyMode") == Some("ipvs");
+    let is_bypassed = is_ipvs || cluster.field("spec.networking.cilium").is_some();
+    let server = (!(is_local(dns) && is_bypassed)).then_some(server);
+    let kubelets = ["spec.kubelet", "spec.masterKubelet"].iter();
+    let kubelets = kubelets.filter_map(|path| cluster.field(path));
+    kubelets.filter_map(|kubelet| asks_another(kubelet, server, local)).collect()
+}
+
+/// A kubelet that asks neither of two servers; without the first, only one that asks at all. kops
+/// takes an absent `clusterDNS` for an empty one, so that `localIP` needs it.
+fn asks_another(kubelet: Field<'_>, server: Option<&str>, local: &str) -> Option<Problem> {
+    let field = kubelet.field("clusterDNS");
+    let asked = field.map_or(Some(""), |field| field.text())?;
+    let is_good = asked == local || server.map_or(asked.is_empty(), |server| asked == server);
+    let message = match server {
+        Some(server) => format!("'clusterDNS' is neither '{server}' nor '{local}' ('localIP')"),
+        None => format!("'clusterDNS' is not '{local}' ('localIP')"),
+    };
+    (!is_good).then(|| field.unwrap_or(kubelet).key_problem(message))
 }

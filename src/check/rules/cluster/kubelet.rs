@@ -51,18 +51,20 @@ fn of_group(kubelet: Field<'_>) -> Vec<Problem> {
 fn grace_period(kubelet: Field<'_>) -> Option<Problem> {
     let critical = kubelet.field("shutdownGracePeriodCriticalPods")?;
     let Some(whole) = kubelet.field("shutdownGracePeriod") else {
-        let message = "kops crashes on it when there is no 'shutdownGracePeriod' beside it";
+        let message = "kops crashes when there is no 'shutdownGracePeriod' beside it";
         return Some(critical.key_problem(message));
     };
     let is_longer = nanoseconds(critical.text()?)? > nanoseconds(whole.text()?)?;
-    is_longer.then(|| critical.problem("it is part of 'shutdownGracePeriod' and cannot be longer"))
+    is_longer
+        .then(|| critical.problem("a part of 'shutdownGracePeriod' cannot be longer than that"))
 }
 
 fn restart_period(kubelet: Field<'_>) -> Option<Problem> {
     let field = kubelet.field("crashLoopBackOffMaxContainerRestartPeriod")?;
     let period = nanoseconds(field.text()?)?;
     let is_within = (SECOND..=300 * SECOND).contains(&period);
-    (!is_within).then(|| field.problem("it must lie between 1s and 300s"))
+    let message = format!("'{}' does not lie between 1s and 300s", field.text()?);
+    (!is_within).then(|| field.problem(message))
 }
 
 fn other_cloud(field: Field<'_>, cloud: Option<Cloud>) -> Option<Problem> {

@@ -23,6 +23,7 @@ mod iam_policies;
 mod issuer_discovery;
 mod kube_apiserver;
 mod kube_dns;
+mod kube_proxy_settings;
 mod kubelet;
 mod kubernetes_version;
 mod metadata_keys;
@@ -32,6 +33,7 @@ mod removed_fields;
 mod rolling_update;
 mod service_account_permissions;
 mod setting_values;
+mod storage_classes;
 mod store_location;
 mod sysctl_parameters;
 mod warm_pool;
@@ -60,6 +62,7 @@ pub(super) static RULES: &[&Rule] = &[
     &issuer_discovery::RULE,
     &kube_apiserver::RULE,
     &kube_dns::RULE,
+    &kube_proxy_settings::RULE,
     &kubelet::RULE,
     &kubernetes_version::RULE,
     &metadata_keys::RULE,
@@ -69,6 +72,7 @@ pub(super) static RULES: &[&Rule] = &[
     &rolling_update::RULE,
     &service_account_permissions::RULE,
     &setting_values::RULE,
+    &storage_classes::RULE,
     &store_location::RULE,
     &sysctl_parameters::RULE,
     &warm_pool::RULE,
@@ -83,13 +87,13 @@ fn is_list(field: Field<'_>) -> bool {
     matches!(field.value.data, Data::List(_))
 }
 
+/// The name of a field as the file spells it, without what is above it.
+fn last_name(field: &Field<'_>) -> String {
+    let path = field.path();
+    path.rsplit('.').next().unwrap_or_default().to_owned()
+}
+
 /// Whether a cluster does without DNS.
 fn without_dns(cluster: &Object<'_>) -> bool {
     cluster.text("spec.topology.dns.type") == Some("None")
-}
-
-/// What an address of AWS names in the end, such as `policy/name`; `None` if it is no address.
-fn resource(arn: &str) -> Option<&str> {
-    let mut parts = arn.splitn(6, ':');
-    (parts.next() == Some("arn")).then(|| parts.nth(4)).flatten()
 }

@@ -1,6 +1,6 @@
 //! `node-termination`: what watches over machines that are about to go.
 
-use super::{Check, Field, Object, Problem, Rule};
+use super::{Check, Field, Object, Problem, Rule, last_name};
 use crate::model::Severity;
 
 pub(super) static RULE: Rule = Rule {
@@ -22,7 +22,7 @@ fn check(cluster: &Object<'_>) -> Vec<Problem> {
         return Vec::new();
     };
     let beside = cluster.is_true("spec.karpenter.enabled");
-    let beside = beside.then(|| handler.key_problem("it cannot stand beside Karpenter"));
+    let beside = beside.then(|| handler.key_problem("the handler cannot stand beside Karpenter"));
     let has_queue = flag(handler, "enableSQSTerminationDraining") == Some(true);
     let queue = if has_queue { of_queue(handler) } else { Vec::new() };
     beside.into_iter().chain(queue).collect()
@@ -36,8 +36,10 @@ fn of_queue(handler: Field<'_>) -> Vec<Problem> {
     let always = ["enableSpotInterruptionDraining", "enableScheduledEventDraining"].into_iter();
     let off = always.filter(|name| flag(handler, name) == Some(false));
     let off = off.filter_map(|name| handler.field(name));
-    let off =
-        off.map(|field| field.problem("it cannot be switched off when the handler reads a queue"));
+    let off = off.map(|field| {
+        let name = last_name(&field);
+        field.problem(format!("'{name}' cannot be off when the handler reads a queue"))
+    });
     let monitoring = handler.field("enableRebalanceMonitoring");
     let monitoring = monitoring.filter(|field| {
         field.boolean() == Some(true) && flag(handler, "enableRebalanceDraining") != Some(true)

@@ -1,6 +1,6 @@
 //! `other-cloud`: settings for another cloud than the cluster's.
 
-use super::{Check, Cloud, Object, Problem, Rule, is_set};
+use super::{Check, Cloud, Object, Problem, Rule, is_set, last_name};
 use crate::model::Severity;
 
 pub(super) static RULE: Rule = Rule {
@@ -54,10 +54,11 @@ fn check(cluster: &Object<'_>) -> Vec<Problem> {
         let fields = others.filter_map(|(path, only)| Some((cluster.field(path)?, *only)));
         fields.filter(|(field, _)| is_set(Some(*field)))
     };
-    let refused = of_others(REFUSED)
-        .map(|(field, only)| field.key_problem(format!("kops knows this only on {only}")));
+    let refused = of_others(REFUSED).map(|(field, only)| {
+        field.key_problem(format!("kops knows '{}' only on {only}", last_name(&field)))
+    });
     let dropped = of_others(DROPPED).map(|(field, only)| {
-        let message = format!("kops knows this only on {only} and drops it");
+        let message = format!("kops knows '{}' only on {only} and drops it", last_name(&field));
         field.key_problem(message).severity(Severity::Warning)
     });
     refused.chain(dropped).collect()

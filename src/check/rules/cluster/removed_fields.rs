@@ -1,6 +1,6 @@
 //! `removed-fields`: settings that kops once knew, and now refuses.
 
-use super::{Check, Field, Object, Problem, Rule, is_set};
+use super::{Check, Field, Object, Problem, Rule, is_set, last_name};
 use crate::model::Severity;
 
 pub(super) static RULE: Rule = Rule {
@@ -44,6 +44,9 @@ const KUBELET: &[(&str, &str)] = &[
     ("requireKubeconfig", "remove it: the kubelet lost it in 1.10"),
 ];
 
+/// Those of them for which an empty text means nothing.
+const TEXTS: &[&str] = &["apiServers", "bootstrapKubeconfig", "podInfraContainerImage"];
+
 /// Lists that make no difference when they are empty.
 const LISTS: &[&str] = &["spec.kubeAPIServer.admissionControl"];
 
@@ -58,16 +61,14 @@ fn check(cluster: &Object<'_>) -> Vec<Problem> {
 
 /// The removed fields of a kubelet, each with what to do instead.
 pub(super) fn of_kubelet(kubelet: Field<'_>) -> Vec<(Field<'_>, &'static str)> {
-    let fields =
-        KUBELET.iter().filter_map(|(name, instead)| Some((kubelet.field(name)?, *instead)));
-    fields.filter(|(field, _)| is_set(Some(*field))).collect()
+    let fields = KUBELET.iter().map(|(name, instead)| (*name, kubelet.field(name), *instead));
+    let fields = fields.filter(|(name, field, _)| !TEXTS.contains(name) || is_set(*field));
+    fields.filter_map(|(_, field, instead)| Some((field?, instead))).collect()
 }
 
 /// The problem of a removed field.
 pub(super) fn removed(field: Field<'_>, instead: &str) -> Problem {
-    let path = field.path();
-    let name = path.rsplit('.').next().unwrap_or_default();
-    field.key_problem(format!("kops has given up '{name}'")).help(instead)
+    field.key_problem(format!("kops has given up '{}'", last_name(&field))).help(instead)
 }
 
 fn is_empty_list(field: Field<'_>) -> bool {

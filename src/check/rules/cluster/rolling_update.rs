@@ -1,6 +1,6 @@
 //! `rolling-update`: how many machines are replaced at a time.
 
-use super::{Check, Field, Object, Problem, Rule, Scope};
+use super::{Check, Field, Object, Problem, Rule, Scope, last_name};
 use crate::check::object::{GroupRole, role};
 use crate::model::Severity;
 use crate::yaml::Data;
@@ -58,7 +58,9 @@ impl Amount {
 fn not_an_amount(field: Field<'_>) -> Option<Problem> {
     let text = field.text();
     match (Amount::of(field), text) {
-        (Some(amount), _) if amount.number() < 0 => Some(field.problem("it cannot be negative")),
+        (Some(amount), _) if amount.number() < 0 => {
+            Some(field.problem(format!("'{}' cannot be negative", last_name(&field))))
+        }
         (None, Some(text)) => {
             let problem = field.problem(format!("'{text}' is neither a number nor a percentage"));
             Some(problem.help("write a number without quotes, or one with '%'"))
@@ -75,7 +77,7 @@ fn stuck(surge: Field<'_>, unavailable: Option<Field<'_>>) -> Option<Problem> {
         Amount::Percent(number) => (0..100).contains(&number),
     };
     let is_stuck = is_none && Amount::of(surge)?.number() == 0;
-    let message = "it cannot be 0 when 'maxUnavailable' is 0 or below 100%";
+    let message = "'maxSurge' cannot be 0 when 'maxUnavailable' is 0 or below 100%";
     is_stuck.then(|| surge.problem(message))
 }
 
@@ -86,7 +88,7 @@ fn on_control_plane(surge: Field<'_>) -> Option<Problem> {
 
 fn none_at_a_time(field: Field<'_>) -> Option<Problem> {
     let is_none = Amount::of(field)?.number() == 0;
-    let message = "no machine may be missing: without 'maxSurge' none can be replaced";
+    let message = "no machine may be missing, so that without 'maxSurge' none can be replaced";
     is_none.then(|| field.problem(message).severity(Severity::Warning))
 }
 

@@ -1,6 +1,6 @@
 //! `service-account-permissions`: what service accounts may do on AWS.
 
-use super::{Check, Field, Object, Problem, Rule, is_set};
+use super::{Check, Field, Object, Problem, Rule, is_set, last_name};
 use crate::model::Severity;
 use std::collections::BTreeSet;
 
@@ -45,8 +45,12 @@ fn policies(account: &Field<'_>) -> Option<Problem> {
     let has_list = aws.field("policyARNs").is_some_and(|field| !field.items().is_empty());
     let has_inline = is_set(aws.field("inlinePolicy"));
     match (has_list, has_inline) {
-        (true, true) => Some(aws.key_problem("it has both 'policyARNs' and 'inlinePolicy'")),
-        (false, false) => Some(aws.key_problem("it has neither 'policyARNs' nor 'inlinePolicy'")),
+        (true, true) => {
+            Some(aws.key_problem("the service account has both 'policyARNs' and 'inlinePolicy'"))
+        }
+        (false, false) => {
+            Some(aws.key_problem("the service account has neither 'policyARNs' nor 'inlinePolicy'"))
+        }
         _ => None,
     }
 }
@@ -78,9 +82,11 @@ fn unused(cluster: &Object<'_>) -> Vec<Problem> {
     let zones = cluster.field("spec.certManager.hostedZoneIDs");
     let zones = zones
         .filter(|field| cluster.is_true("spec.certManager.enabled") && !field.items().is_empty());
-    let message = "it needs 'useServiceAccountExternalPermissions: true' in 'spec.iam'";
+    let needed = "needs 'useServiceAccountExternalPermissions: true' in 'spec.iam'";
     let crash =
         if cluster.field("spec.iam").is_none() { ", without which kops crashes" } else { "" };
     let fields = karpenter.into_iter().chain(zones);
-    fields.map(|field| field.key_problem(format!("{message}{crash}"))).collect()
+    fields
+        .map(|field| field.key_problem(format!("'{}' {needed}{crash}", last_name(&field))))
+        .collect()
 }

@@ -1,6 +1,6 @@
 //! `setting-values`: settings that know only some values have one of them.
 
-use super::{Check, Field, Object, Problem, Rule};
+use super::{Check, Field, Object, Problem, Rule, last_name};
 use crate::model::Severity;
 
 pub(super) static RULE: Rule = Rule {
@@ -74,10 +74,11 @@ fn of<'a>(
 /// A problem of a text that is none of the values.
 fn unknown(field: Field<'_>, values: &[&str]) -> Option<Problem> {
     let text = field.text().filter(|text| !values.contains(text))?;
-    let problem = field.problem(format!("kops knows no '{text}' here"));
+    let name = last_name(&field);
+    let problem = field.problem(format!("'{text}' is no value of '{name}' that kops knows"));
     let meant = values.iter().find(|value| value.eq_ignore_ascii_case(text.trim()));
     Some(match meant {
         Some(meant) => problem.help(format!("write '{meant}'")).fix(*meant, false),
-        None => problem.help(format!("write one of {}", values.join(", "))),
+        None => problem.help(format!("write {}", values.join(" or "))),
     })
 }

@@ -33,7 +33,8 @@ fn check(cluster: &Object<'_>) -> Vec<Problem> {
     let azure = base.and_then(wrong_azure).into_iter();
     let azure = azure.chain(others.iter().filter_map(|field| other_account(*field, account)));
     let schemes = base.iter().chain(&others).filter_map(|field| odd_scheme(*field));
-    let name = base.zip(cluster.name()).and_then(|(base, name)| foreign(base, name));
+    let name = cluster.name().filter(|name| !name.is_empty());
+    let name = base.zip(name).and_then(|(base, name)| foreign(base, name));
     azure.chain(schemes).chain(name).collect()
 }
 
@@ -69,11 +70,19 @@ fn other_account(field: Field<'_>, base: Option<&str>) -> Option<Problem> {
     Some(field.problem(message))
 }
 
+fn scheme(text: &str) -> Option<&str> {
+    text.split_once("://").map(|(scheme, _)| scheme)
+}
+
+fn is_known(scheme: &str) -> bool {
+    SCHEMES.contains(&scheme)
+}
+
 fn odd_scheme(field: Field<'_>) -> Option<Problem> {
     let text = field.text().filter(|text| !text.is_empty())?;
-    let message = match text.split_once("://") {
+    let message = match scheme(text) {
         None => format!("'{text}' has no scheme: it is a directory of the machine that runs kops"),
-        Some((scheme, _)) if !SCHEMES.contains(&scheme) => format!("kops knows no '{scheme}://'"),
+        Some(scheme) if !is_known(scheme) => format!("kops knows no '{scheme}://'"),
         Some(_) => return None,
     };
     let schemes = "write an address such as 's3://BUCKET/PATH'";
@@ -81,10 +90,10 @@ fn odd_scheme(field: Field<'_>) -> Option<Problem> {
 }
 
 fn foreign(base: Field<'_>, name: &str) -> Option<Problem> {
-    let text = base.text()?;
+    let text = base.text().filter(|text| scheme(text).is_some_and(is_known))?;
     let path = Url::parse(text)?.path.trim_end_matches('/');
     let is_own = path.rsplit('/').next() == Some(name);
     let message = format!("configBase '{text}' does not end in the cluster's name, '{name}'");
     let problem = || base.problem(message).severity(Severity::Warning);
-    (!is_own && text.contains("://")).then(problem)
+    (!is_own && azure(text).is_none_or(|account| account.is_ok())).then(problem)
 }

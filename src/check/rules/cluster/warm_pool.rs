@@ -1,6 +1,6 @@
 //! `warm-pool`: machines that wait, stopped.
 
-use super::{Check, Cloud, Field, Object, Problem, Rule, Scope, cloud};
+use super::{Check, Cloud, Field, Object, Problem, Rule, Scope, cloud, last_name};
 use crate::check::object::{GroupRole, Kind, role};
 use crate::model::Severity;
 
@@ -21,7 +21,8 @@ fn check(object: &Object<'_>, scope: &Scope<'_>) -> Vec<Problem> {
     let Some(pool) = object.field("spec.warmPool") else { return Vec::new() };
     if object.kind == Kind::Cluster {
         let images = pool.field("additionalImages").filter(|images| !images.items().is_empty());
-        let images = images.map(|images| images.key_problem("they belong into instance groups"));
+        let images = images
+            .map(|images| images.key_problem("'additionalImages' belong into instance groups"));
         return sizes(pool, None).into_iter().chain(images).collect();
     }
     if scope.cluster.and_then(cloud).is_some_and(|cloud| cloud != Cloud::Aws) {
@@ -43,7 +44,8 @@ fn max_size(pool: Field<'_>, general: Option<Field<'_>>) -> Option<i64> {
 fn sizes(pool: Field<'_>, general: Option<Field<'_>>) -> Vec<Problem> {
     let both = ["minSize", "maxSize"].iter().filter_map(|name| pool.field(name));
     let negative = both.filter(|field| field.integer().is_some_and(|size| size < 0));
-    let negative = negative.map(|field| field.problem("it cannot be negative"));
+    let negative =
+        negative.map(|field| field.problem(format!("'{}' cannot be negative", last_name(&field))));
     let own = size(Some(pool), "minSize").filter(|size| *size != 0);
     let min = own.or_else(|| size(general, "minSize")).unwrap_or(0);
     let above = max_size(pool, general).filter(|max| *max >= 0 && min > *max);

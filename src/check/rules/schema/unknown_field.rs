@@ -48,7 +48,7 @@ fn problem(object: &Object<'_>, visit: &Visit<'_>, field: Field<'_>) -> Problem 
     let siblings = schema.below(object.kind_name(), parent).map(|field| field.name());
     match nearest(name, siblings) {
         Some(meant) => problem.help(format!("write '{meant}' if that is meant")).fix(meant, false),
-        None => problem.help(elsewhere(object, name)),
+        None => problem.help(elsewhere(object, &visit.path, name)),
     }
 }
 
@@ -58,29 +58,30 @@ fn renamed(object: &Object<'_>, path: &str) -> Option<String> {
         Version::V1Alpha2 => (row.old, row.new),
         Version::V1Alpha3 => (row.new, row.old),
     });
-    let of_row = |(own, other): (&str, &str)| {
-        if let Some(rest) = rest_of(path, other) {
-            return Some(format!("write it as '{own}{rest}', which is its name in this version"));
-        }
-        let part = rest_of(other, path)?;
-        Some(format!("in this version '{part}' of it is '{own}'", part = part.trim_matches('.')))
-    };
-    rows.filter(|(own, _)| rest_of(own, path).is_none()).find_map(of_row)
+    let rows = rows.filter(|(own, _)| rest_of(own, path).is_none());
+    let whole = rows.clone().find_map(|(own, other)| {
+        let rest = rest_of(path, other)?;
+        Some(format!("write it as '{own}{rest}', which is its name in this version"))
+    });
+    whole.or_else(|| {
+        let (own, part) =
+            rows.clone().find_map(|(own, other)| Some((own, rest_of(other, path)?)))?;
+        let part = part.trim_start_matches(['.', '[', ']']);
+        Some(format!("in this version '{part}' of it is '{own}'"))
+    })
 }
 
 /// Where kops knows the name, or what to do else.
-fn elsewhere(object: &Object<'_>, name: &str) -> String {
+fn elsewhere(object: &Object<'_>, path: &str, name: &str) -> String {
     let schema = Schema::of(object.version);
-    let mut own = schema.named(object.kind_name(), name);
-    if let (Some(field), None) = (own.next(), own.next()) {
-        return format!("kops reads it as '{}'", field.path());
+    let kinds = ["Cluster", "InstanceGroup"].into_iter();
+    let mut others = kinds.filter(|kind| *kind != object.kind_name());
+    if let Some(kind) = others.find(|kind| schema.field(kind, path).is_some()) {
+        return format!("'{path}' is a field of kind {kind}");
     }
-    let others = ["Cluster", "InstanceGroup"].into_iter();
-    let other = others
-        .filter(|kind| *kind != object.kind_name())
-        .find_map(|kind| Some((kind, schema.field(kind, &format!("spec.{name}"))?)));
-    match other {
-        Some((kind, field)) => format!("'{}' is a field of kind {kind}", field.path()),
-        None => "remove it, or move it to where it belongs".to_owned(),
+    let mut own = schema.named(object.kind_name(), name);
+    match (own.next(), own.next()) {
+        (Some(field), None) => format!("kops reads it as '{}'", field.path()),
+        _ => "remove it, or move it to where it belongs".to_owned(),
     }
 }
