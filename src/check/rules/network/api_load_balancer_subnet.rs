@@ -45,11 +45,12 @@ type Known<'a> = BTreeMap<&'a str, Field<'a>>;
 
 fn of_name(known: &Known<'_>, subnet: &Field<'_>) -> Option<Problem> {
     let name = subnet.text_at("name")?;
-    if name.is_empty() {
-        return Some(subnet.missing("name", "the name of a subnet is missing"));
-    }
-    let problem = || subnet.missing("name", format!("the cluster has no subnet '{name}'"));
-    (!known.contains_key(name)).then(|| problem().help("write the name of one of spec.subnets"))
+    let message = match name {
+        "" => "the name of a subnet is missing".to_owned(),
+        _ if known.contains_key(name) => return None,
+        _ => format!("the cluster has no subnet '{name}'"),
+    };
+    Some(subnet.missing("name", message).help("write the name of one of spec.subnets"))
 }
 
 fn of_address(known: &Known<'_>, balancer: &Field<'_>, subnet: &Field<'_>) -> Option<Problem> {

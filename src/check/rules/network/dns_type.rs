@@ -31,7 +31,7 @@ fn of_type(cluster: &Object<'_>) -> Option<Problem> {
     }
     if let Some((cloud, help)) = cloud(cluster).and_then(|is_on| Some((is_on, instead(is_on, is)?)))
     {
-        let problem = cluster.missing(PATH, format!("{cloud} has no DNS of type '{is}'"));
+        let problem = cluster.missing(PATH, format!("kops has no DNS of type '{is}' on {cloud}"));
         return Some(problem.help(help));
     }
     let field = cluster.field(PATH).filter(|_| written.is_empty())?;

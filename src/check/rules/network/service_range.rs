@@ -34,7 +34,8 @@ fn of_range(cluster: &Object<'_>) -> Option<Problem> {
     };
     let (is, has) = if range.is_ipv6() { ("IPv6", "IPv4") } else { ("IPv4", "IPv6") };
     let message = format!("'{range}' is a range of {is} in a cluster with {has}");
-    let problem = || field.problem(message).severity(Severity::Warning);
+    let help = format!("write a range of {has}");
+    let problem = || field.problem(message).help(help).severity(Severity::Warning);
     (range.is_ipv6() != is_ipv6_only(cluster)).then(problem)
 }
 

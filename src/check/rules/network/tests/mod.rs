@@ -1,5 +1,6 @@
 //! Every rule, both ways: what fires and what does not.
 
+mod api;
 mod plugins;
 mod ranges;
 mod subnets;

@@ -46,7 +46,7 @@ fn network_cidr_of_other_clouds() {
         &["network-cidr error 7:16 spec.networkCIDR"],
     );
     edited(
-        &[&digitalocean[..], &[("", "  networkID: n\n")]].concat(),
+        &[&digitalocean[..], &[("", "  networkID: net-1\n")]].concat(),
         &["network-cidr error 7:3 spec.networkCIDR"],
     );
 }

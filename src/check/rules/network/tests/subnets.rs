@@ -31,13 +31,14 @@ fn subnets_are_there() {
     added(&second.replace("NAME", "a"), &["subnets error 12:6 spec.subnets[1].name"]);
     added(&second.replace("NAME", "''"), &["subnets error 12:6 spec.subnets[1].name"]);
     let with_id = second.replace("NAME", "b, id: subnet-2");
-    let warned = "subnets warning 12:19 spec.subnets[1].id";
-    added(&with_id, &["subnets error 12:15 spec.subnets[1].id", warned]);
+    added(&with_id, &["subnets error 12:15 spec.subnets[1].id"]);
     edited(
         &[("name: a", "name: a, id: subnet-1"), ("", second), ("", "  networkID: vpc-1\n")],
         &["subnets error 12:5 spec.subnets[1]"],
     );
-    edited(&[("name: a", "name: a, id: subnet-1"), ("", "  networkID: vpc-1\n")], &[]);
+    let shared = ("name: a", "name: a, id: subnet-1");
+    edited(&[shared, ("", "  networkID: vpc-1\n")], &[]);
+    edited(&[shared], &["subnets warning 11:19 spec.subnets[0].id"]);
 }
 
 #[test]
@@ -58,7 +59,7 @@ fn subnet_cidr() {
 
 #[test]
 fn subnet_ipv6_cidr() {
-    let found = ["subnet-cidr error 11:31 spec.subnets[0].ipv6CIDR"];
+    let found = ["subnet-cidr error 11:34 spec.subnets[0].ipv6CIDR"];
     let ipv6 = |value: &str| format!("name: a, zone: z, ipv6CIDR: {value}, type: Public");
     for good in ["'2001:db8:0:111::/64'", "/64#1f", "/0#0"] {
         subnet(&ipv6(good), &[]);
@@ -128,12 +129,12 @@ fn subnet_egress() {
         subnet(&egress(good, "Private"), &[]);
     }
     subnet(&egress("External", "Public"), &[]);
-    let found = ["subnet-egress error 11:29 spec.subnets[0].egress"];
+    let found = ["subnet-egress error 11:32 spec.subnets[0].egress"];
     for bad in ["vpn-1", "external", "igw-1", "NAT-1"] {
         subnet(&egress(bad, "Private"), &found);
     }
-    subnet(&egress("nat", "Private"), &["subnet-egress warning 11:29 spec.subnets[0].egress"]);
-    subnet(&egress("nat-1", "Public"), &["subnet-egress error 11:21 spec.subnets[0].egress"]);
+    subnet(&egress("nat", "Private"), &["subnet-egress warning 11:32 spec.subnets[0].egress"]);
+    subnet(&egress("nat-1", "Public"), &["subnet-egress error 11:24 spec.subnets[0].egress"]);
     subnet(&egress("nat-1", "Public, ipv6CIDR: /64#1"), &[]);
 }
 
@@ -141,14 +142,14 @@ fn subnet_egress() {
 fn subnet_region() {
     subnet("name: a, type: Public", &["subnet-region warning 11:5 spec.subnets[0]"]);
     let zone = ("region: us-test1", "region: us-test1, zone: us-test1-a");
-    edited(&[ON_GCE, &[zone]].concat(), &["subnet-region error 11:67 spec.subnets[0].zone"]);
+    edited(&[ON_GCE, &[zone]].concat(), &["subnet-region error 11:69 spec.subnets[0].zone"]);
     let none = (", region: us-test1", "");
     edited(&[ON_GCE, &[none]].concat(), &["subnet-region error 11:5 spec.subnets[0]"]);
     let second = "  - {name: b, type: Public, region: REGION}\n";
     edited(&[ON_GCE, &[("", &second.replace("REGION", "us-test1"))]].concat(), &[]);
     edited(
         &[ON_GCE, &[("", &second.replace("REGION", "eu-test1"))]].concat(),
-        &["subnet-region error 12:31 spec.subnets[1].region"],
+        &["subnet-region error 12:29 spec.subnets[1].region"],
     );
 }
 
@@ -160,8 +161,8 @@ fn additional_routes() {
     for target in ["pcx-1", "i-1", "nat-1", "tgw-1", "igw-1", "eigw-1"] {
         subnet(&routes(&format!("[{{cidr: 192.168.1.10/32, target: {target}}}]")), &[]);
     }
-    let target = "additional-routes error 11:94 spec.subnets[0].additionalRoutes[0].target";
-    let cidr = "additional-routes error 11:78 spec.subnets[0].additionalRoutes[0].cidr";
+    let target = "additional-routes error 11:96 spec.subnets[0].additionalRoutes[0].target";
+    let cidr = "additional-routes error 11:80 spec.subnets[0].additionalRoutes[0].cidr";
     subnet(&routes("[{cidr: 192.168.1.0/24, target: vgw-1}]"), &[target]);
     subnet(&routes("[{cidr: 192.168.1.0/24, target: ''}]"), &[target]);
     subnet(&routes("[{cidr: 172.20.5.10/32, target: tgw-1}]"), &[target]);
@@ -170,11 +171,11 @@ fn additional_routes() {
     subnet(&routes("[{cidr: 192.168.1.10/24, target: i-1}]"), &[cidr]);
     subnet(
         &routes("[{cidr: 192.168.1.0/24, target: i-1}, {cidr: 192.168.1.0/24, target: i-2}]"),
-        &["additional-routes error 11:116 spec.subnets[0].additionalRoutes[1].cidr"],
+        &["additional-routes error 11:117 spec.subnets[0].additionalRoutes[1].cidr"],
     );
     subnet(
         &routes("[null]"),
-        &["additional-routes error 11:71 spec.subnets[0].additionalRoutes[0]"],
+        &["additional-routes error 11:73 spec.subnets[0].additionalRoutes[0]"],
     );
 }
 
