@@ -11,6 +11,7 @@ use super::subject::{Change, Subject, TreeEntry};
 use super::suppress;
 use super::word::{self, Word};
 use crate::model::{Finding, Key, Profile, Severity, TreePath};
+use chrono::NaiveDate;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -79,6 +80,8 @@ pub struct Options<'a> {
     pub policy: Option<&'a Policy>,
     /// What is allowed this once.
     pub words: &'a [Word],
+    /// The day on which it is checked; without it, nothing that is allowed for a time is over.
+    pub today: Option<NaiveDate>,
 }
 
 impl From<Profile> for Options<'_> {
@@ -107,7 +110,7 @@ pub fn check<'a>(subjects: &[Subject<'_>], options: impl Into<Options<'a>>) -> R
     }
     let mut report = Report::default();
     for (file, findings) in files.iter().zip(found) {
-        conclude(file, findings, options.words, &mut report);
+        conclude(file, findings, &options, &mut report);
     }
     report.findings.extend(options.policy.map(|policy| broken(policy, &files)).unwrap_or_default());
     sort(&mut report.findings);
@@ -227,15 +230,15 @@ fn findings_of(rule: &'static Rule, file: &File<'_>, problems: Vec<Problem>) -> 
 }
 
 /// Leaves out what comments and words allow, and strikes out secrets.
-fn conclude(file: &File<'_>, findings: Vec<Finding>, words: &[Word], report: &mut Report) {
+fn conclude(file: &File<'_>, findings: Vec<Finding>, options: &Options<'_>, report: &mut Report) {
     if file.subject.is_context && findings.is_empty() {
         return;
     }
     let path = &file.subject.path;
-    let (findings, allowed) = without_allowed(findings, words);
+    let (findings, allowed) = without_allowed(findings, options.words);
     report.allowed += allowed;
     let before = findings.len();
-    let comments = suppress::comments(file);
+    let comments = suppress::comments(file, options.today);
     let kept = suppress::apply(&comments, findings);
     report.suppressed += before - kept.len();
     let own = suppress::problems(&comments).take(MOST_PROBLEMS);

@@ -13,6 +13,8 @@ use crate::config::Settings;
 use crate::git::{Git, LibgitRepository, janitor};
 use crate::model::{ObjectId, StoreUrl, Target};
 use crate::ops::OpsError;
+use crate::store::{Clock as _, SystemClock};
+use chrono::NaiveDate;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::time::{Instant, SystemTime};
@@ -77,6 +79,11 @@ impl App {
             progress::for_terminal(&self.output),
         )
         .await
+    }
+
+    /// The day, for what is allowed until one.
+    pub fn today(&self) -> NaiveDate {
+        SystemClock.now().date_naive()
     }
 
     /// What is to be checked in a repository: its store's part of the tree, or that of the

@@ -8,6 +8,7 @@ use super::{Context, OpsError, policy, words};
 use crate::check::{self, EntryKind, Options, Policy, Report, Subject, Word};
 use crate::git::{GitError, Repository, TreeChange, TreeEntry};
 use crate::model::{Class, Finding, ObjectId, Severity, Target, TreePath};
+use chrono::NaiveDate;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
@@ -30,7 +31,8 @@ pub async fn pushed(
     let changes = ctx.repository.diff(base, Some(tree)).await?;
     let policy = policy::of_store(ctx.repository, ctx.target, commit).await?;
     let (against, around) = (Against::Before, Around::Tree(tree));
-    let mut with = With { against, around, policy: policy.as_ref(), words: &[] };
+    let today = ctx.clock.now().date_naive();
+    let mut with = With { against, around, policy: policy.as_ref(), words: &[], today };
     let mut report = changed(ctx.repository, ctx.target, &changes, &with).await?;
     let words;
     if report.takes_word() {
@@ -64,6 +66,8 @@ pub struct With<'a> {
     pub policy: Option<&'a Policy>,
     /// What is allowed this once.
     pub words: &'a [Word],
+    /// The day.
+    pub today: NaiveDate,
 }
 
 /// What changed files are compared with.
@@ -132,7 +136,12 @@ pub async fn changed(
         }
     }
     subjects.extend(context(repository, target, &subjects, with.around).await?);
-    let options = Options { profile: target.profile, policy: with.policy, words: with.words };
+    let options = Options {
+        profile: target.profile,
+        policy: with.policy,
+        words: with.words,
+        today: Some(with.today),
+    };
     let files = check::check(&subjects, &options);
     // Each file is an entry, too, and counts once.
     let entries = Report { checked: 0, ..check::check_tree(&entries) };

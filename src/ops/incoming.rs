@@ -11,6 +11,7 @@ use crate::git::{
     GitError, HostileEntry, HostileKind, Incoming, LibgitRepository, Repository, TreeEntry,
 };
 use crate::model::{Finding, ObjectId, Severity, Target};
+use chrono::NaiveDate;
 use std::collections::BTreeSet;
 
 /// More new commits than this are no review.
@@ -43,6 +44,7 @@ pub async fn check(
     target: &Target,
     updates: &[RefUpdate],
     words: &[Word],
+    today: NaiveDate,
 ) -> Result<Vec<Found>, OpsError> {
     let existing = repository.refs_below("refs/").await?;
     let existing: Vec<ObjectId> = existing.into_iter().map(|(_, id)| id).collect();
@@ -57,7 +59,8 @@ pub async fn check(
         for commit in commits {
             let incoming = repository.incoming(commit, &mut budget)?;
             let around = Around::Tree(incoming.commit.tree);
-            let with = With { against, around, policy: group.policy.as_ref(), words: &words };
+            let policy = group.policy.as_ref();
+            let with = With { against, around, policy, words: &words, today };
             let report = changed(repository, target, &incoming.changes, &with).await?;
             findings.add(Some(commit), report.merged(hostile(target, &incoming)));
         }

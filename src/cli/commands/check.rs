@@ -92,7 +92,7 @@ pub async fn staged(app: &App, named: Option<Policy>) -> Result<Report, CliError
         Some(named) => Some(named),
         None => policy::of_head(&repository).await?,
     };
-    let with = With { against, around, policy: policy.as_ref(), words: &[] };
+    let with = With { against, around, policy: policy.as_ref(), words: &[], today: app.today() };
     Ok(changed(&repository, &target, &staged.changes, &with).await?.before_words())
 }
 
@@ -132,7 +132,13 @@ async fn of_commits(
         (None, None) => Against::Itself,
         _ => Against::store_or_before(known.as_ref()),
     };
-    let with = With { against, around: Around::Tree(new), policy: policy.as_ref(), words: &words };
+    let with = With {
+        against,
+        around: Around::Tree(new),
+        policy: policy.as_ref(),
+        words: &words,
+        today: app.today(),
+    };
     Ok(changed(&repository, &target, &changes, &with).await?)
 }
 

@@ -65,7 +65,7 @@ async fn pre_push(app: &App, url: &str) -> Result<Exit, CliError> {
             None => Vec::new(),
         };
         let (around, policy) = (Around::Tree(new), policy.as_ref());
-        let with = With { against, around, policy, words: &words };
+        let with = With { against, around, policy, words: &words, today: app.today() };
         report = report.merged(changed(&repository, &target, &changes, &with).await?);
     }
     Ok(print(app, &report))
@@ -95,7 +95,9 @@ async fn pre_receive(app: &App) -> Result<Exit, CliError> {
     let words = words::parse(&app.environment.pushed_words())?;
     let mut exit = Exit::Success;
     for target in targets(app, &configured)? {
-        let found = incoming::check(&configured.repository, &target, &updates, &words).await?;
+        let today = app.today();
+        let found =
+            incoming::check(&configured.repository, &target, &updates, &words, today).await?;
         if print_commits(app, found) != Exit::Success {
             exit = Exit::Findings;
         }
