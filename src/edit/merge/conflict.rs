@@ -26,24 +26,17 @@ impl Carrier<'_> {
         }
         let text = self.block(&texts);
         match (three.ours, three.theirs) {
+            // Without their line, the dash before it would be gone as well.
+            (Some(ours), None) if !ours.opens_line() => return Err(Unclear),
             (Some(ours), _) => {
                 self.bring(three, Bit::Gap);
                 let start = ours.side.lines.start(ours.entry.start).min(ours.entry.lead);
                 self.splices.replace(start..ours.entry.end, text);
             }
-            (None, Some(theirs)) => self.insert(key, sides, &theirs, &text)?,
+            (None, Some(theirs)) => self.insert(key, sides, &theirs, (&text, true))?,
             (None, None) => return Err(Unclear),
         }
-        let value = |one: Option<One<'_, '_>>| {
-            one.and_then(|one| Some(json(one.side.part(one.place)?).to_string()))
-        };
-        let (base, ours) = (value(three.base), value(three.ours));
-        self.conflicts.push(Conflict {
-            path: path.clone(),
-            base,
-            ours,
-            theirs: value(three.theirs),
-        });
+        self.conflicts.push(named(path, three));
         Ok(())
     }
 
@@ -74,4 +67,13 @@ impl Carrier<'_> {
             }
         }
     }
+}
+
+/// The conflict as values.
+fn named(path: &FieldPath, three: &Three<'_, '_>) -> Conflict {
+    let value = |one: Option<One<'_, '_>>| {
+        one.and_then(|one| Some(json(one.side.part(one.place)?).to_string()))
+    };
+    let (base, ours) = (value(three.base), value(three.ours));
+    Conflict { path: path.clone(), base, ours, theirs: value(three.theirs) }
 }

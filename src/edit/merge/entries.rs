@@ -83,16 +83,16 @@ impl Carrier<'_> {
                 false => [" ".repeat(column).into_bytes(), text].concat(),
             }
         };
-        self.insert(key, sides, theirs, &text)
+        self.insert(key, sides, theirs, (&text, false))
     }
 
-    /// Inserts whole lines where an entry of theirs belongs.
+    /// Inserts whole lines where an entry of theirs belongs; for a conflict they must stay whole.
     pub(super) fn insert(
         &mut self,
         key: &str,
         sides: &Sides<'_>,
         theirs: &One<'_, '_>,
-        text: &[u8],
+        (text, must_stay_whole): (&[u8], bool),
     ) -> Result<(), Unclear> {
         let names = (0..theirs.place).rev().filter_map(|place| sides.theirs.name(key, place));
         let before = names.filter_map(|name| sides.ours.find(key, &name)).next();
@@ -103,6 +103,7 @@ impl Carrier<'_> {
             None if first.opens_line(lines) => {
                 self.splices.insert_lines(lines, first.floor, text);
             }
+            None if must_stay_whole => return Err(Unclear),
             None => {
                 let text = text.trim_ascii_start();
                 let blanks = " ".repeat(first.column);

@@ -115,6 +115,8 @@ fn what_is_removed_here_and_changed_there_is_a_conflict() {
             "subnets:\n- cidr: 3\n  name: x\n",
             "subnets[x].cidr",
         ),
+        ("l:\n- e: 1\n  name: x\n", "l:\n- e: 2\n  name: x\n", "l:\n- name: x\n", "l[x]"),
+        ("l:\n- e: 1\n  name: x\n", "l:\n- name: x\n", "l:\n- e: 2\n  name: x\n", "l[x]"),
         ("x: [1, 2]\n", "x: [1, 2, 3]\n", "x: [0, 1, 2]\n", "x"),
     ];
     for (base, ours, theirs, path) in cases {

@@ -3,6 +3,7 @@
 
 use super::generate::paths;
 use super::properties::{read, set_holds, unset_holds};
+use crate::edit::differences;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -11,35 +12,63 @@ fn note(text: &str) {
     eprintln!("{text}");
 }
 
+/// The folder of the material.
+fn folder() -> Option<PathBuf> {
+    let folder = std::env::var_os("GIT_STORE_TEST_KOPS_DATA").map(PathBuf::from);
+    if folder.is_none() {
+        note("GIT_STORE_TEST_KOPS_DATA is not set: nothing was tested on real files");
+    }
+    folder
+}
+
 /// Every document of the manifests, and every cluster and group of the stores.
 pub(super) fn documents() -> Vec<Vec<u8>> {
-    let Some(folder) = std::env::var_os("GIT_STORE_TEST_KOPS_DATA").map(PathBuf::from) else {
-        note("GIT_STORE_TEST_KOPS_DATA is not set: nothing was tested on real files");
-        return Vec::new();
-    };
-    let mut all = Vec::new();
-    collect(&folder.join("manifests"), &mut all);
-    collect(&folder.join("stores"), &mut all);
+    let Some(folder) = folder() else { return Vec::new() };
+    let mut all = below(&folder.join("manifests"));
+    all.extend(below(&folder.join("stores")));
     all.sort();
     all.dedup();
     all
 }
 
-fn collect(folder: &Path, all: &mut Vec<Vec<u8>>) {
-    for entry in fs::read_dir(folder).into_iter().flatten() {
-        let path = entry.expect("a readable entry").path();
-        let name = path.to_string_lossy().into_owned();
-        if path.is_dir() {
-            collect(&path, all);
-        } else if name.ends_with(".yaml") && name.contains("/manifests/")
-            || name.ends_with("/config")
-            || name.contains("/instancegroup/")
-        {
-            let text = fs::read_to_string(&path).unwrap_or_default();
-            let documents = text.split("\n---\n").filter(|text| text.contains("kind: "));
-            all.extend(documents.map(|text| format!("{}\n", text.trim()).into_bytes()));
+/// The documents of a manifest, or of every cluster and group below a folder.
+fn below(path: &Path) -> Vec<Vec<u8>> {
+    if path.is_dir() {
+        let entries = fs::read_dir(path).expect("a readable folder");
+        return entries.flat_map(|entry| below(&entry.expect("an entry").path())).collect();
+    }
+    let name = path.to_string_lossy();
+    let is_desired = name.ends_with("/config") || name.contains("/instancegroup/");
+    if !is_desired && !name.contains("/manifests/") {
+        return Vec::new();
+    }
+    let text = fs::read_to_string(path).expect("a readable file");
+    let documents = text.split("\n---\n").filter(|text| text.contains("kind: "));
+    documents.map(|text| format!("{}\n", text.trim()).into_bytes()).collect()
+}
+
+/// What kops made of a manifest differs from it only in fields that kops does not know.
+#[test]
+fn what_kops_makes_of_a_manifest_does_not_differ() {
+    let Some(folder) = folder() else { return };
+    let (mut equal, mut dropped) = (0, 0);
+    for store in fs::read_dir(folder.join("stores")).expect("stores") {
+        let store = store.expect("an entry").path();
+        let stem = store.file_name().expect("a name").to_string_lossy().into_owned();
+        let written = below(&store);
+        for document in below(&folder.join(format!("manifests/{stem}.yaml"))) {
+            let name =
+                |file: &[u8]| (read(file)["kind"].clone(), read(file)["metadata"]["name"].clone());
+            let Some(file) = written.iter().find(|file| name(file) == name(&document)) else {
+                continue;
+            };
+            let found = differences(&document, file).expect("two files");
+            assert!(found.iter().all(|difference| difference.new.is_none()), "{stem}: {found:?}");
+            *if found.is_empty() { &mut equal } else { &mut dropped } += 1;
         }
     }
+    note(&format!("{equal} documents do not differ, from {dropped} kops has dropped fields"));
+    assert!(equal > 10 * dropped, "most are as they were");
 }
 
 /// Every so many a field of the real files is set and removed; all of them in a longer run.
