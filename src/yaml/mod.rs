@@ -56,13 +56,23 @@ pub fn parse(content: &[u8]) -> Yaml {
         return failed(1, 1, message);
     }
     match std::str::from_utf8(content) {
-        Ok(text) => builder::build(text, whole - content.len()),
+        Ok(text) => built(text, whole - content.len()),
         Err(error) => {
             let before = String::from_utf8_lossy(&content[..error.valid_up_to()]).into_owned();
             let line = before.matches('\n').count() + 1;
             let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
             failed(line, column, "the file is not UTF-8".into())
         }
+    }
+}
+
+/// Parses text. kops' reader takes a tab after a key's colon, which the parser does not.
+fn built(text: &str, first: usize) -> Yaml {
+    let yaml = builder::build(text, first);
+    let is_tab = |error: &SyntaxError| error.message.starts_with("':' must be followed");
+    match yaml.error.as_ref().is_some_and(is_tab) && text.contains(":\t") {
+        true => builder::build(&text.replace(":\t", ": "), first),
+        false => yaml,
     }
 }
 

@@ -5,7 +5,7 @@ use crate::check::lines::{lines, point};
 use crate::model::Severity;
 use crate::yaml::{Content, Node, SyntaxError, Yaml, each_node};
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 pub(super) static RULE: Rule = Rule {
     id: "yaml-syntax",
@@ -36,6 +36,7 @@ fn check(file: &File<'_>, yaml: &Yaml) -> Vec<Problem> {
         None => {
             problems.extend(tabs(content, yaml));
             problems.extend(colons(content, yaml));
+            problems.extend(keys(yaml));
         }
     }
     problems
@@ -53,10 +54,18 @@ fn syntax(content: &[u8], error: &SyntaxError) -> Problem {
     }
 }
 
-/// The column of the first tab in the indentation of a line.
+/// The column of the first tab in the indentation of a line, or behind a `-` that begins it.
 fn indent_tab(line: &str) -> Option<usize> {
-    let indent = line.len() - line.trim_start().len();
-    line[..indent].find('\t').map(|at| at + 1)
+    let mut is_dash = false;
+    for (index, byte) in line.bytes().enumerate() {
+        match byte {
+            b'\t' => return Some(index + 1),
+            b' ' => is_dash = false,
+            b'-' if !is_dash => is_dash = true,
+            _ => return None,
+        }
+    }
+    None
 }
 
 fn wide(content: &[u8]) -> Option<Problem> {
@@ -102,27 +111,93 @@ fn is_odd(text: &str, at: usize, c: char) -> bool {
     }
 }
 
-/// Tabs as indentation, outside of texts of several lines.
+/// Tabs as indentation, outside of texts of several lines and of brackets.
 fn tabs(content: &[u8], yaml: &Yaml) -> Vec<Problem> {
     if !content.contains(&b'\t') {
         return Vec::new();
     }
-    let mut texts = HashSet::new();
-    for document in &yaml.documents {
-        each_node(&document.root, &mut |node| {
-            if matches!(node.content, Content::Scalar { .. }) && node.span.end_line > node.span.line
-            {
-                texts.extend(node.span.line + 1..=node.span.end_line);
-            }
-        });
-    }
-    let found = lines(content).filter_map(|(number, line)| {
-        let tab = indent_tab(&line)?;
-        // A line of white space at the end of a file or between fields does no harm.
-        let is_blank = line.trim().is_empty() && number > 1;
-        (!is_blank && !texts.contains(&number)).then(|| point(number, tab))
+    let all: Vec<_> = lines(content).map(|(_, line)| line).collect();
+    let values = Values::of(yaml, &all);
+    let mut above = None;
+    let found = all.iter().enumerate().filter_map(|(index, line)| {
+        let is_blank = line.trim().is_empty();
+        let is_harmless = |tab| is_blank && values.goes_on(above, tab);
+        let tab = indent_tab(line).filter(|tab| !is_harmless(*tab));
+        if !is_blank {
+            above = Some((index + 1, line.as_ref()));
+        }
+        tab.filter(|_| !values.texts.contains(&(index + 1))).map(|tab| point(index + 1, tab))
     });
     found.map(|span| Problem::at(span, TAB).help("use spaces")).collect()
+}
+
+/// Where values stand, as far as a tab below them depends on it.
+#[derive(Default)]
+struct Values {
+    /// The lines within texts of several lines.
+    texts: HashSet<usize>,
+    /// Plain values by their last line: where they end, and in which column the key or the `-`
+    /// before them stands.
+    plain: HashMap<usize, (usize, usize)>,
+}
+
+impl Values {
+    fn of(yaml: &Yaml, lines: &[Cow<'_, str>]) -> Self {
+        let mut values = Self::default();
+        for document in &yaml.documents {
+            each_node(&document.root, &mut |node| {
+                for pair in node.pairs() {
+                    values.add(&pair.value, pair.key.span.column);
+                }
+                for item in node.items() {
+                    let line = lines.get(item.span.line.saturating_sub(1));
+                    values.add(item, line.map_or(1, |line| dash(line, item.span.column)));
+                }
+            });
+        }
+        values
+    }
+
+    fn add(&mut self, node: &Node, parent: usize) {
+        if !matches!(node.content, Content::Scalar { .. }) {
+            return;
+        }
+        self.texts.extend(node.span.line + 1..=node.span.end_line);
+        if node.plain().is_some_and(|text| !text.is_empty()) {
+            self.plain.insert(node.span.end_line, (node.span.end_column, parent));
+        }
+    }
+
+    /// Whether a line of white space with a tab still belongs to the plain value above it.
+    fn goes_on(&self, above: Option<(usize, &str)>, tab: usize) -> bool {
+        let Some((number, line)) = above else { return false };
+        let ends = |end: usize| line.chars().skip(end.saturating_sub(1)).all(char::is_whitespace);
+        self.plain.get(&number).is_some_and(|(end, parent)| ends(*end) && tab > *parent)
+    }
+}
+
+/// The column of the `-` before an item.
+fn dash(line: &str, column: usize) -> usize {
+    let before: Vec<char> = line.chars().take(column.saturating_sub(1)).collect();
+    before.iter().rposition(|c| *c == '-').map_or(1, |place| place + 1)
+}
+
+/// Keys that are missing, empty, or no single value.
+fn keys(yaml: &Yaml) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for document in &yaml.documents {
+        each_node(&document.root, &mut |node| {
+            let keys = node.pairs().iter().map(|pair| &pair.key);
+            let odd = keys.filter(|key| {
+                !matches!(key.content, Content::Scalar { .. } | Content::Alias(_)) || key.is_null()
+            });
+            problems.extend(odd.map(|key| {
+                Problem::at(key.span, "kops refuses a key that is empty, a list or a map")
+                    .help("write a name before the ':', or put a text with braces in quotes")
+            }));
+        });
+    }
+    problems
 }
 
 /// Plain values within `[ ]` and `{ }` that begin with a colon.
