@@ -9,9 +9,9 @@ pub(super) static RULE: Rule = Rule {
     summary: "settings of the cluster's DNS do not fit, or name servers by name",
     explanation: "\
 upstreamNameservers and the servers of stubDomains are IP addresses; each stub domain has at least \
-one. nodeLocalDNS works with CoreDNS alone, its localIP is an IP address, and a clusterDNS of the \
-kubelets is serverIP or localIP. kops checks the last three only when serverIP is given; without it \
-they are warnings.",
+one. nodeLocalDNS works with CoreDNS alone, its localIP is an IP address, and clusterDNS of the \
+kubelets is serverIP or localIP. kops checks these three only when serverIP is given; without it the \
+first two are warnings.",
     severity: Severity::Error,
     suppressible: true,
     check: Check::Cluster(check),
