@@ -7,6 +7,7 @@ use super::problem::Problem;
 use super::rules::{Check, Rule, rules};
 use super::subject::Change;
 use crate::yaml;
+use std::collections::BTreeMap;
 
 /// What rules about changes find in a file. Without a readable new content there are none:
 /// others say what is wrong with it.
@@ -46,10 +47,10 @@ fn changes<'a>(file: &File<'_>, old: &'a [Object<'a>], new: &'a [Object<'a>]) ->
         let is_some = old.first().is_some() || new.first().is_some();
         return is_some.then(|| change(old.first(), new.first())).into_iter().collect();
     }
-    let identity = |object: &Object<'_>| {
-        let label = object.cluster_label().map(str::to_owned);
-        (object.kind_name().to_owned(), object.name().map(str::to_owned), label)
-    };
-    let after = |one: &'a Object<'a>| new.iter().find(|other| identity(other) == identity(one));
-    old.iter().map(|one| change(Some(one), after(one))).collect()
+    let after: BTreeMap<_, _> = new.iter().rev().map(|one| (identity(one), one)).collect();
+    old.iter().map(|one| change(Some(one), after.get(&identity(one)).copied())).collect()
+}
+
+fn identity<'a>(object: &'a Object<'_>) -> (&'a str, Option<&'a str>, Option<&'a str>) {
+    (object.kind_name(), object.name(), object.cluster_label())
 }

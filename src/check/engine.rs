@@ -5,13 +5,14 @@ use super::file::File;
 use super::object::{Kind, Object, Scope};
 use super::policy::{self, Policy};
 use super::problem::Problem;
-use super::rules::{Check, Rule, policy as of_policy, rules};
+use super::rules::{self, Check, Rule, policy as of_policy, rules};
+use super::secrets;
 use super::subject::{Change, Subject, TreeEntry};
 use super::suppress;
 use super::word::{self, Word};
 use crate::model::{Finding, Key, Profile, Severity, TreePath};
 use serde::Serialize;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What came of a check.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
@@ -25,6 +26,10 @@ pub struct Report {
     pub suppressed: usize,
     /// How many findings a word allows.
     pub allowed: usize,
+    /// The files that findings are about, as they were checked, with every secret replaced by
+    /// `*`. The work tree may hold something else, and a server has none.
+    #[serde(skip)]
+    pub texts: BTreeMap<TreePath, String>,
 }
 
 impl Report {
@@ -33,13 +38,33 @@ impl Report {
         self.findings.iter().map(|finding| finding.severity).max()
     }
 
-    /// Adds another report, keeping the order.
+    /// Whether a word could allow an error that was found.
+    pub fn takes_word(&self) -> bool {
+        let is_open = |finding: &Finding| rules::rule(finding.rule).is_some_and(Rule::takes_word);
+        self.findings.iter().any(|finding| finding.severity == Severity::Error && is_open(finding))
+    }
+
+    /// The report for somebody who can still say a word: what is wrong only until then is a
+    /// warning.
+    #[must_use]
+    pub fn before_words(mut self) -> Report {
+        let is_change = |finding: &Finding| {
+            rules::rule(finding.rule).is_some_and(|rule| matches!(rule.check, Check::Change(_)))
+        };
+        for finding in self.findings.iter_mut().filter(|finding| is_change(finding)) {
+            finding.severity = Severity::Warning;
+        }
+        self
+    }
+
+    /// Adds another report, keeping the order. Of a file that both have, the other's text stays.
     #[must_use]
     pub fn merged(mut self, other: Report) -> Report {
         self.findings.extend(other.findings);
         self.checked += other.checked;
         self.suppressed += other.suppressed;
         self.allowed += other.allowed;
+        self.texts.extend(other.texts);
         sort(&mut self.findings);
         self
     }
@@ -141,35 +166,36 @@ fn of_file(file: &File<'_>) -> Vec<Finding> {
 fn of_objects(files: &[File<'_>], policy: Option<&Policy>, found: &mut [Vec<Finding>]) {
     let objects = files.iter().enumerate().flat_map(|(number, file)| Object::all(file, number));
     let objects: Vec<Object<'_>> = objects.collect();
-    for object in objects.iter().filter(|object| !object.is_context) {
-        for rule in rules() {
-            if let Check::AnyKind(run) = rule.check {
-                found[object.file].extend(findings_of(rule, &files[object.file], run(object)));
-            }
-        }
-    }
-    let scopes = Scope::all(&objects, files);
-    let judged = policy.map(|policy| policy::judge(policy, files, &objects, &scopes));
+    let all = Scope::all(&objects, files);
+    let judged = policy.map(|policy| policy::judge(policy, files, &objects, &all));
     for (file, problems) in judged.unwrap_or_default() {
         found[file].extend(findings_of(&of_policy::POLICY, &files[file], problems));
     }
-    for scope in scopes.iter().filter(|scope| !scope.is_context()) {
-        let members = objects.iter().filter(|object| scope.holds(object));
-        let checked: Vec<&Object<'_>> = members.filter(|object| !object.is_context).collect();
-        for rule in rules() {
-            for (object, problems) in of_scope(rule, scope, &checked) {
-                found[object.file].extend(findings_of(rule, &files[object.file], problems));
-            }
+    let scopes: Vec<&Scope<'_>> = all.iter().filter(|scope| !scope.is_context()).collect();
+    for rule in rules() {
+        let mut by_file: BTreeMap<usize, Vec<Problem>> = BTreeMap::new();
+        for (object, problems) in of_each(rule, &objects) {
+            by_file.entry(object.file).or_default().extend(problems);
+        }
+        for (object, problems) in scopes.iter().flat_map(|scope| of_scope(rule, scope)) {
+            by_file.entry(object.file).or_default().extend(problems);
+        }
+        for (file, problems) in by_file {
+            found[file].extend(findings_of(rule, &files[file], problems));
         }
     }
 }
 
+/// What a rule finds in each object by itself.
+fn of_each<'a>(rule: &Rule, objects: &'a [Object<'a>]) -> Vec<(&'a Object<'a>, Vec<Problem>)> {
+    let Check::AnyKind(run) = rule.check else { return Vec::new() };
+    let checked = objects.iter().filter(|object| !object.is_context);
+    checked.map(|object| (object, run(object))).collect()
+}
+
 /// What a rule finds in a cluster with its groups, by object.
-fn of_scope<'a>(
-    rule: &Rule,
-    scope: &Scope<'a>,
-    checked: &[&'a Object<'a>],
-) -> Vec<(&'a Object<'a>, Vec<Problem>)> {
+fn of_scope<'a>(rule: &Rule, scope: &Scope<'a>) -> Vec<(&'a Object<'a>, Vec<Problem>)> {
+    let checked = scope.checked();
     let of_kind = |kind| checked.iter().copied().filter(move |object| object.kind == kind);
     match rule.check {
         Check::Object(run) => checked.iter().map(|object| (*object, run(object, scope))).collect(),
@@ -218,6 +244,9 @@ fn conclude(file: &File<'_>, findings: Vec<Finding>, words: &[Word], report: &mu
         .chain(own.map(|problem| finding(&suppress::RULE, path, problem)))
         .collect();
     strike_out(file, &mut kept);
+    if let Some(content) = file.content().filter(|_| !kept.is_empty()) {
+        report.texts.insert(path.clone(), secrets::mask(content));
+    }
     report.findings.extend(kept);
     report.checked += usize::from(!file.subject.is_context);
 }

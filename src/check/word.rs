@@ -115,3 +115,54 @@ pub(super) fn hint(rule: &str, path: &TreePath) -> String {
          allow=\u{2026}, or as a line 'Allow: \u{2026} reason' at the end of the commit's message"
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(text: &str) -> String {
+        match text.parse::<Word>() {
+            Ok(word) => format!("{} {} {:?}", word.rule(), word.path(), word.reason()),
+            Err(error) => error.to_string(),
+        }
+    }
+
+    #[test]
+    fn words() {
+        assert_eq!(shown("change-cidr:a/config"), "change-cidr a/config None");
+        assert_eq!(shown(" change-cidr:**  as planned "), "change-cidr ** Some(\"as planned\")");
+        assert_eq!(shown("change-cidr:a:b"), "change-cidr a:b None");
+        let form = "is not of the form RULE:PATH, such as change-cidr:prod.example.com/config";
+        for bad in ["", "change-cidr", "change-cidr:", ":a", "change-cidr: a"] {
+            let first = bad.split(' ').next().unwrap_or_default();
+            assert_eq!(shown(bad), format!("'{first}' {form}"));
+        }
+        assert_eq!(shown("change-all:a"), "'change-all' is no rule");
+        let never = "what the rule 'remove-etcd-cluster' finds cannot be allowed";
+        assert_eq!(shown("remove-etcd-cluster:a"), never);
+        assert!(shown("change-cidr:[a").starts_with("'[a' is no pattern for paths: "));
+    }
+
+    fn of(message: &str) -> Vec<String> {
+        let words = Word::of_message(message);
+        words
+            .iter()
+            .map(|word| {
+                word.as_ref().map_or_else(ToString::to_string, |word| word.path().to_owned())
+            })
+            .collect()
+    }
+
+    #[test]
+    fn words_of_a_message() {
+        let none: [&str; 0] = [];
+        assert_eq!(of(""), none);
+        assert_eq!(of("Allow: change-cidr:a"), none);
+        assert_eq!(of("Move\n\nAllow: change-cidr:a\n\nAnd more."), none);
+        let good =
+            "Move\n\nWhy.\n\nSigned-off-by: me\nallow: change-cidr:a why\nAllow: change-dns:b\n";
+        assert_eq!(of(good), ["a", "b"]);
+        assert_eq!(of("Move\r\n\r\nAllow: change-cidr:a\r\n"), ["a"]);
+        assert_eq!(of("Move\n\nAllow: nothing:a"), ["'nothing' is no rule"]);
+    }
+}

@@ -128,7 +128,7 @@ async fn merge_object(
     let (ours, theirs) = (ctx.repository.blob(ours).await?, ctx.repository.blob(theirs).await?);
     let sides = edit::Sides { base: Some(&base), ours: &ours, theirs: &theirs };
     let merged = merge_file(&sides, &edit::Labels::default(), 7)?;
-    let is_clean = merged.is_clean() && merged.fallback.is_none();
+    let is_clean = merged.conflicts.is_empty() && merged.fallback.is_none();
     Ok(is_clean.then_some(merged.content))
 }
 

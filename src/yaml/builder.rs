@@ -58,6 +58,8 @@ struct Builder {
     open: Vec<Open>,
     is_explicit: bool,
     nodes: usize,
+    /// How many nodes have begun.
+    begun: usize,
 }
 
 impl Builder {
@@ -103,10 +105,17 @@ impl Builder {
         self.open.push(Open { node, key: None });
     }
 
-    fn node(&self, content: Content, span: EventSpan, anchor: usize, tag: Option<String>) -> Node {
+    fn node(
+        &mut self,
+        content: Content,
+        span: EventSpan,
+        anchor: usize,
+        tag: Option<String>,
+    ) -> Node {
         let bytes = self.offsets.of(&span.start)..self.offsets.of(&span.end);
         let anchor = (anchor > 0).then_some(anchor);
-        Node { span: span_of(span), bytes, content, anchor, tag }
+        self.begun += 1;
+        Node { number: self.begun, span: span_of(span), bytes, content, anchor, tag }
     }
 
     fn pop(&mut self, span: EventSpan) {

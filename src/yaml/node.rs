@@ -15,6 +15,8 @@ pub struct Document {
 /// A value or a key.
 #[derive(Debug)]
 pub struct Node {
+    /// Its number in the file: above those of what stands before it or around it.
+    pub(super) number: usize,
     /// Where it stands.
     pub span: Span,
     /// Where it stands in the file, in bytes. A block ends where the next thing begins, after

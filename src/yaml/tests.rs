@@ -121,6 +121,42 @@ fn budgets_hold() {
     assert_eq!(parse(b"a: \xff\n").error.map(|e| (e.span.line, e.span.column)), Some((1, 4)));
 }
 
+/// Lines that make nested trees in most orders.
+const LINES: &[&str] = &[
+    "a:",
+    "  b:",
+    "  c: 1",
+    "    d: [x, , {y: , z}]",
+    "- e",
+    "-",
+    "  - f:",
+    "  -",
+    "    - g: h",
+    "? k",
+    ": v",
+    "i: &x",
+    "j: *x",
+    "l: |",
+    "    text",
+    "m: {}",
+    "",
+    "# comment",
+    "---",
+    "\"n\": ''",
+];
+
+/// Asserts that each value is found again from the top.
+fn paths_hold(text: &str) {
+    let yaml = parse(text.as_bytes());
+    for root in yaml.documents.iter().map(|document| &document.root) {
+        walk(root, &mut |visit| {
+            assert_eq!(path_to(root, visit.node).as_deref(), Some(visit.path));
+            let of_key = visit.key.map(|key| path_to(root, key));
+            assert!(of_key.is_none_or(|path| path.as_deref() == Some(visit.path)));
+        });
+    }
+}
+
 proptest! {
     #[test]
     fn parsing_never_panics(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
@@ -128,10 +164,12 @@ proptest! {
     }
 
     #[test]
+    fn every_value_has_its_path(lines in proptest::collection::vec(proptest::sample::select(LINES), 0..12)) {
+        paths_hold(&lines.join("\n"));
+    }
+
+    #[test]
     fn parsing_yaml_like_text_never_panics(text in "[-:?\\[\\]{}&*!|>'\"%@`#, \\n\\t\\ra-c0-1\u{85}\u{feff}]{0,120}") {
-        let yaml = parse(text.as_bytes());
-        for document in &yaml.documents {
-            walk(&document.root, &mut |_| {});
-        }
+        paths_hold(&text);
     }
 }

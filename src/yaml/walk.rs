@@ -28,42 +28,30 @@ pub fn each_node<'a>(node: &'a Node, look: &mut impl FnMut(&'a Node)) {
     node.pairs().iter().for_each(|pair| each_node(&pair.value, look));
 }
 
-/// The path of a value, which is given itself or by its key; empty if it is not below `root`.
-pub fn path_to(root: &Node, wanted: &Node) -> String {
+/// The path of a value, or of the field whose key it is; `None` if the tree does not hold it.
+///
+/// Only what lies around the node is looked at, for a file can have as many findings as nodes.
+pub fn path_to(root: &Node, node: &Node) -> Option<String> {
     let mut path = String::new();
-    if descend(&mut path, root, wanted) {
-        return path;
-    }
-    // A value that is nothing can stand behind the end of what it belongs to.
-    let mut found = String::new();
-    walk(root, &mut |visit| {
-        if [Some(visit.node), visit.key].into_iter().flatten().any(|at| std::ptr::eq(at, wanted)) {
-            visit.path.clone_into(&mut found);
-        }
-    });
-    found
-}
-
-/// Goes down to a node by its place, without looking at every other one.
-fn descend(path: &mut String, node: &Node, wanted: &Node) -> bool {
-    if std::ptr::eq(node, wanted) {
-        return true;
-    }
-    let is_before = |other: &Node| other.bytes.start <= wanted.bytes.start;
-    match &node.content {
-        Content::Sequence(items) => {
-            let index = items.partition_point(is_before).saturating_sub(1);
+    let mut here = root;
+    while !std::ptr::eq(here, node) {
+        let before = |other: &Node| other.number <= node.number;
+        if let Content::Sequence(items) = &here.content {
+            let index = items.partition_point(before).checked_sub(1)?;
             path.push_str(&format!("[{index}]"));
-            items.get(index).is_some_and(|item| descend(path, item, wanted))
+            here = items.get(index)?;
+        } else {
+            let pairs = here.pairs();
+            let index = pairs.partition_point(|pair| before(&pair.key)).checked_sub(1)?;
+            let pair = pairs.get(index)?;
+            push_key(&mut path, &pair.key);
+            if std::ptr::eq(&pair.key, node) {
+                break;
+            }
+            here = &pair.value;
         }
-        Content::Mapping(pairs) => {
-            let index = pairs.partition_point(|pair| is_before(&pair.key)).saturating_sub(1);
-            let Some(Pair { key, value }) = pairs.get(index) else { return false };
-            push_key(path, key);
-            std::ptr::eq(key, wanted) || descend(path, value, wanted)
-        }
-        Content::Scalar { .. } | Content::Alias(_) => false,
     }
+    Some(path)
 }
 
 fn step(path: &mut String, key: Option<&Node>, node: &Node, look: &mut impl FnMut(&Visit<'_>)) {
@@ -72,7 +60,7 @@ fn step(path: &mut String, key: Option<&Node>, node: &Node, look: &mut impl FnMu
     match &node.content {
         Content::Sequence(items) => {
             for (index, item) in items.iter().enumerate() {
-                path.push_str(&format!("[{index}]"));
+                push_item(path, index);
                 step(path, None, item, look);
                 path.truncate(length);
             }
@@ -88,7 +76,13 @@ fn step(path: &mut String, key: Option<&Node>, node: &Node, look: &mut impl FnMu
     }
 }
 
-fn push_key(path: &mut String, key: &Node) {
+/// Adds the number of an item to a path.
+pub(super) fn push_item(path: &mut String, index: usize) {
+    path.push_str(&format!("[{index}]"));
+}
+
+/// Adds a key to a path.
+pub(super) fn push_key(path: &mut String, key: &Node) {
     let text = match &key.content {
         Content::Scalar { text, .. } => text.as_str(),
         _ => "?",

@@ -14,6 +14,8 @@ pub struct Scope<'a> {
     pub groups: Vec<&'a Object<'a>>,
     /// Whether all its groups are known.
     pub is_complete: bool,
+    /// Whether it stands in manifests, outside a store.
+    pub is_manifest: bool,
 }
 
 impl<'a> Scope<'a> {
@@ -28,14 +30,22 @@ impl<'a> Scope<'a> {
         objects.any(|other| std::ptr::addr_eq(*other, object))
     }
 
+    /// Its objects that are checked.
+    pub(in crate::check) fn checked(&self) -> Vec<&'a Object<'a>> {
+        let objects = self.cluster.iter().chain(&self.groups).copied();
+        objects.filter(|object| !object.is_context).collect()
+    }
+
     /// Sorts objects by cluster. In a store the directory says which one that is. A manifest
     /// with a cluster is whole by itself, and with several the labels say which group belongs to
     /// which; groups of other manifests belong to the one cluster of their label's name, if there
     /// is just one.
     pub(in crate::check) fn all(objects: &'a [Object<'a>], files: &[File<'_>]) -> Vec<Self> {
+        let clusters = Clusters::of(objects, files);
         let mut scopes: BTreeMap<(usize, String), Self> = BTreeMap::new();
         for object in objects {
-            let scope = scopes.entry(owner(object, objects, files)).or_default();
+            let scope = scopes.entry(clusters.owner(object, files)).or_default();
+            scope.is_manifest = files[object.file].role() == Role::Manifest;
             match object.kind {
                 Kind::Cluster => scope.cluster = Some(object),
                 Kind::InstanceGroup => scope.groups.push(object),
@@ -43,34 +53,53 @@ impl<'a> Scope<'a> {
             }
         }
         for scope in scopes.values_mut() {
-            scope.is_complete = scope.cluster.is_some();
+            // A store has groups; when there are none, nobody has looked for them.
+            let has_groups = scope.is_manifest || !scope.groups.is_empty();
+            scope.is_complete = scope.cluster.is_some() && has_groups;
         }
         scopes.into_values().collect()
     }
 }
 
-/// Which cluster an object belongs to: for manifests the number of a file, and a name.
-fn owner(object: &Object<'_>, objects: &[Object<'_>], files: &[File<'_>]) -> (usize, String) {
-    let file = &files[object.file];
-    if file.role() != Role::Manifest {
-        return (usize::MAX, file.cluster_directory());
-    }
-    let own_name = match object.kind {
-        Kind::Cluster => object.name(),
-        Kind::InstanceGroup | Kind::Other => object.cluster_label(),
-    };
-    let clusters = || objects.iter().filter(|other| other.kind == Kind::Cluster);
-    match clusters().filter(|cluster| cluster.file == object.file).count() {
-        0 => {}
-        1 => return (object.file, String::new()),
-        _ => return (object.file, own_name.unwrap_or_default().to_owned()),
-    }
-    let mut named = clusters().filter(|cluster| own_name.is_some() && cluster.name() == own_name);
-    match (named.next(), named.next()) {
-        (Some(cluster), None) if files[cluster.file].role() == Role::Manifest => {
-            owner(cluster, objects, files)
+/// The clusters of manifests: how many a file has, and the files in which a name stands.
+struct Clusters<'a> {
+    in_file: BTreeMap<usize, usize>,
+    named: BTreeMap<&'a str, Vec<usize>>,
+}
+
+impl<'a> Clusters<'a> {
+    fn of(objects: &'a [Object<'a>], files: &[File<'_>]) -> Self {
+        let mut clusters = Self { in_file: BTreeMap::new(), named: BTreeMap::new() };
+        for object in objects.iter().filter(|object| object.kind == Kind::Cluster) {
+            *clusters.in_file.entry(object.file).or_default() += 1;
+            let is_manifest = files[object.file].role() == Role::Manifest;
+            if let Some(name) = object.name().filter(|_| is_manifest) {
+                clusters.named.entry(name).or_default().push(object.file);
+            }
         }
-        _ => (object.file, own_name.unwrap_or_default().to_owned()),
+        clusters
+    }
+
+    /// Which cluster an object belongs to: for manifests the number of a file, and a name where
+    /// the file alone does not say it.
+    fn owner(&self, object: &Object<'_>, files: &[File<'_>]) -> (usize, String) {
+        let file = &files[object.file];
+        if file.role() != Role::Manifest {
+            return (usize::MAX, file.cluster_directory());
+        }
+        let name = match object.kind {
+            Kind::Cluster => object.name(),
+            Kind::InstanceGroup | Kind::Other => object.cluster_label(),
+        };
+        let own = [object.file];
+        let in_file = self.in_file.contains_key(&object.file).then_some(&own[..]);
+        let found = in_file.or_else(|| self.named.get(name?).map(Vec::as_slice));
+        let file = match found {
+            Some([file]) => *file,
+            _ => object.file,
+        };
+        let is_alone = self.in_file.get(&file) == Some(&1);
+        (file, name.filter(|_| !is_alone).unwrap_or_default().to_owned())
     }
 }
 

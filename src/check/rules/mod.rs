@@ -26,6 +26,8 @@ mod group;
 mod network;
 pub(super) mod policy;
 mod schema;
+#[cfg(test)]
+mod testing;
 
 /// Every rule, by group.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {

@@ -22,7 +22,7 @@ pub fn run(app: &App, args: &MergeDriverArgs) -> Result<Exit, CliError> {
     for conflict in &merged.conflicts {
         app.output.message(&format!("{}: both sides changed {}", args.path, conflict.path));
     }
-    Ok(if merged.is_clean() { Exit::Success } else { Exit::Failure })
+    Ok(if merged.conflicts.is_empty() { Exit::Success } else { Exit::Failure })
 }
 
 /// An older git leaves its place holders as they are.

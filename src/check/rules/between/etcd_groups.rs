@@ -3,6 +3,10 @@
 use super::{Check, Object, Problem, Rule, Scope, at_name};
 use crate::check::object::{Field, GroupRole, role};
 use crate::model::Severity;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The most etcd clusters that a message lists.
+const MOST: usize = 4;
 
 pub(super) static RULE: Rule = Rule {
     id: "etcd-groups",
@@ -19,47 +23,54 @@ one of another role, is never started, and etcd has one member less.",
 
 fn check<'a>(scope: &Scope<'a>) -> Vec<(&'a Object<'a>, Problem)> {
     let Some(cluster) = scope.cluster else { return Vec::new() };
-    let left_out =
-        scope.groups.iter().filter_map(|group| Some((*group, left_out(cluster, group)?)));
+    let etcd: Vec<Etcd<'a>> = cluster.fields("spec.etcdClusters[]").iter().map(Etcd::of).collect();
+    let left_out = scope.groups.iter().filter_map(|group| Some((*group, left_out(&etcd, group)?)));
     let mut problems: Vec<_> = left_out.collect();
     if scope.is_complete && !scope.groups.is_empty() {
+        let named = scope.groups.iter().filter_map(|group| Some((group.name()?, role(group))));
+        let groups: BTreeMap<&str, Option<GroupRole>> = named.collect();
         let members = cluster.fields("spec.etcdClusters[].etcdMembers[].instanceGroup");
-        let lost = members.iter().filter_map(|member| lost(member, scope));
+        let lost = members.iter().filter_map(|member| lost(member, &groups));
         problems.extend(lost.map(|problem| (cluster, problem)));
     }
     problems
 }
 
+/// An etcd cluster with the groups that its members name.
+struct Etcd<'a> {
+    name: &'a str,
+    groups: BTreeSet<&'a str>,
+}
+
+impl<'a> Etcd<'a> {
+    fn of(etcd: &Field<'a>) -> Self {
+        let name = etcd.field("name").and_then(|name| name.text());
+        let groups = etcd.fields("etcdMembers[].instanceGroup");
+        let groups = groups.iter().filter_map(|group| group.text()).collect();
+        Self { name: name.unwrap_or("without a name"), groups }
+    }
+}
+
 /// A group of the control plane without a member in some etcd cluster.
-fn left_out(cluster: &Object<'_>, group: &Object<'_>) -> Option<Problem> {
+fn left_out(etcd: &[Etcd<'_>], group: &Object<'_>) -> Option<Problem> {
     let name = group.name().filter(|name| !name.is_empty())?;
     if role(group) != Some(GroupRole::ControlPlane) {
         return None;
     }
-    let clusters = cluster.fields("spec.etcdClusters[]");
-    let has_member = |etcd: &&Field<'_>| {
-        let named = etcd.fields("etcdMembers[].instanceGroup");
-        named.iter().any(|field| field.text() == Some(name))
-    };
-    let without = clusters.iter().filter(|etcd| !has_member(etcd));
-    let names: Vec<&str> = without.map(|etcd| name_of(etcd).unwrap_or("without a name")).collect();
+    let without = etcd.iter().filter(|etcd| !etcd.groups.contains(name));
+    let names: Vec<&str> = without.take(MOST).map(|etcd| etcd.name).collect();
     let message = format!(
-        "the group '{name}' of the control plane is in no member of etcd: {}",
+        "the group '{name}' of the control plane has no member of etcd: {}",
         names.join(", ")
     );
-    let help = format!("add a member with 'instanceGroup: {name}' to each of them");
+    let help = format!("add a member with 'instanceGroup: {name}' to each of these etcd clusters");
     (!names.is_empty()).then(|| at_name(group, message).help(help))
 }
 
-fn name_of<'a>(etcd: &Field<'a>) -> Option<&'a str> {
-    etcd.field("name")?.text()
-}
-
 /// A member whose group does not run etcd.
-fn lost(member: &Field<'_>, scope: &Scope<'_>) -> Option<Problem> {
+fn lost(member: &Field<'_>, groups: &BTreeMap<&str, Option<GroupRole>>) -> Option<Problem> {
     let name = member.text().filter(|name| !name.is_empty())?;
-    let group = scope.groups.iter().find(|group| group.name() == Some(name));
-    let message = match group.map(|group| role(group)) {
+    let message = match groups.get(name) {
         None => format!("the cluster has no instance group '{name}'"),
         Some(Some(GroupRole::ControlPlane) | None) => return None,
         Some(Some(role)) => format!("the group '{name}' has the role {role}, so it runs no etcd"),

@@ -14,14 +14,16 @@ pub(super) static RULE: Rule = Rule {
 kops.k8s.io/cluster names, whatever stands beside it: with another cluster's name the group would be \
 written there, and without the label it is refused. They go through a file from the top, so a \
 group above its cluster finds none. A group whose cluster is not among the files is checked alone.",
-    severity: Severity::Error,
+    severity: Severity::Warning,
     suppressible: true,
     check: Check::Scope(check),
 };
 
 fn check<'a>(scope: &Scope<'a>) -> Vec<(&'a Object<'a>, Problem)> {
+    if !scope.is_manifest {
+        return Vec::new();
+    }
     let Some(cluster) = scope.cluster else { return alone(scope).into_iter().collect() };
-    // In a store each object has a file of its own, whose place names the cluster.
     let beside = scope.groups.iter().filter(|group| group.file == cluster.file);
     let problems = |group: &&'a Object<'a>| {
         let group = *group;
@@ -54,16 +56,17 @@ fn label(cluster: &Object<'_>, group: &Object<'_>) -> Option<Problem> {
     });
     let Some((_, label)) = label else {
         let message = format!("the group has no label {LABEL}, so kops finds no cluster for it");
-        return Some(at_name(group, message).severity(Severity::Warning).help(help));
+        return Some(at_name(group, message).help(help));
     };
     let text = label.text().filter(|text| *text != name)?;
     let message = format!("the group stands with cluster '{name}' but is labelled for '{text}'");
+    // kops does as the label says, which is hardly what is meant.
     Some(label.problem(message).help(help).fix(name, false))
 }
 
 fn order(cluster: &Object<'_>, group: &Object<'_>) -> Option<Problem> {
     let start = |object: &Object<'_>| object.root().value.node.bytes.start;
     let message = "the group stands above its cluster, so 'kops create -f' finds none";
-    let problem = || at_name(group, message.to_owned()).severity(Severity::Warning);
+    let problem = || at_name(group, message.to_owned());
     (start(group) < start(cluster)).then(|| problem().help("move the cluster to the top"))
 }

@@ -28,7 +28,8 @@ fn check<'a>(scope: &Scope<'a>) -> Vec<(&'a Object<'a>, Problem)> {
         return Vec::new();
     }
     let subnets = subnets.map(|field| field.items()).unwrap_or_default();
-    let names: Vec<&str> = subnets.iter().filter_map(|subnet| text(subnet.field("name"))).collect();
+    let names: BTreeSet<&str> =
+        subnets.iter().filter_map(|subnet| text(subnet.field("name"))).collect();
     let look = |group: &&'a Object<'a>| {
         let group = *group;
         problems(group, &names).into_iter().map(move |problem| (group, problem))
@@ -41,7 +42,7 @@ fn text(field: Option<Field<'_>>) -> Option<&str> {
     field.filter(|field| !field.value.is_null()).map_or(Some(""), |field| field.text())
 }
 
-fn problems(group: &Object<'_>, names: &[&str]) -> Vec<Problem> {
+fn problems(group: &Object<'_>, names: &BTreeSet<&str>) -> Vec<Problem> {
     let items = group.field("spec.subnets").map(|field| field.items()).unwrap_or_default();
     if items.is_empty() {
         return none(group, names);
@@ -52,8 +53,13 @@ fn problems(group: &Object<'_>, names: &[&str]) -> Vec<Problem> {
     look.collect()
 }
 
-fn item_fault(item: &Field<'_>, name: &str, names: &[&str], is_new: bool) -> Option<Problem> {
-    if !names.contains(&name) {
+fn item_fault(
+    item: &Field<'_>,
+    name: &str,
+    names: &BTreeSet<&str>,
+    is_new: bool,
+) -> Option<Problem> {
+    if !names.contains(name) {
         let problem = item.problem(format!("the cluster has no subnet '{name}'"));
         return Some(problem.help(help(names)));
     }
@@ -61,7 +67,7 @@ fn item_fault(item: &Field<'_>, name: &str, names: &[&str], is_new: bool) -> Opt
     (!is_new).then(|| problem().severity(Severity::Warning).help("remove one of the two"))
 }
 
-fn none(group: &Object<'_>, names: &[&str]) -> Vec<Problem> {
+fn none(group: &Object<'_>, names: &BTreeSet<&str>) -> Vec<Problem> {
     let is_list = |field: Field<'_>| matches!(field.value.data, Data::List(_));
     if names.is_empty() || !group.field("spec.subnets").is_none_or(is_list) {
         return Vec::new();
@@ -71,7 +77,7 @@ fn none(group: &Object<'_>, names: &[&str]) -> Vec<Problem> {
     vec![problem.help(help(names))]
 }
 
-fn help(names: &[&str]) -> String {
+fn help(names: &BTreeSet<&str>) -> String {
     let more = if names.len() > MOST { " and more" } else { "" };
     let names: Vec<&str> = names.iter().copied().take(MOST).collect();
     format!("the cluster has: {}{more}", names.join(", "))

@@ -43,7 +43,8 @@ struct Part {
     first_line: usize,
     is_first: bool,
     has_text: bool,
-    has_separator: bool,
+    /// The line of a separator that ends nothing, or 0.
+    separator: usize,
 }
 
 /// The parts of a file: a `---` that begins a part does not end it.
@@ -60,7 +61,7 @@ fn parts(content: &[u8]) -> Vec<Part> {
         } else if number > part.first_line && is_ended {
             parts.push(begin(number + 1));
         } else {
-            part.has_separator = true;
+            part.separator = number;
         }
     }
     parts
@@ -68,16 +69,20 @@ fn parts(content: &[u8]) -> Vec<Part> {
 
 impl Part {
     fn fault(&self) -> Option<Problem> {
-        let message = match self {
-            Self { has_text: false, is_first: true, .. } => "no object stands here",
-            Self { has_text: false, .. } => "no object stands behind this '---'",
-            Self { has_separator: true, is_first: false, .. } => "a '---' too many",
+        let behind = self.first_line.saturating_sub(1).max(1);
+        // kops passes over a separator that follows another one at once.
+        let (line, severity, message) = match self {
+            Self { has_text: false, is_first: true, .. } => {
+                (1, Severity::Error, "no object stands here")
+            }
+            Self { has_text: false, .. } => {
+                (behind, Severity::Error, "no object stands behind this '---'")
+            }
+            Self { separator: 1.., is_first: false, .. } => {
+                (self.separator, Severity::Warning, "a '---' that separates nothing")
+            }
             _ => return None,
         };
-        // kops passes over a separator that follows another one at once.
-        let severity = if self.has_text { Severity::Warning } else { Severity::Error };
-        let line =
-            if self.has_text || self.is_first { self.first_line } else { self.first_line - 1 };
         Some(Problem::at(point(line, 1), message).severity(severity).help("remove the '---'"))
     }
 }

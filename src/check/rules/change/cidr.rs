@@ -2,6 +2,7 @@
 
 use super::{Changed, Check, Object, Problem, Rule, cluster, compared, difference, named};
 use crate::model::Severity;
+use std::collections::BTreeSet;
 
 const PATHS: &[&str] = &[
     "spec.networkCIDR",
@@ -33,10 +34,11 @@ fn check(changed: &Changed<'_>) -> Vec<Problem> {
 
 fn additional(old: &Object<'_>, new: &Object<'_>) -> Option<Problem> {
     let path = "spec.additionalNetworkCIDRs";
-    let kept = new.fields(&format!("{path}[]"));
-    let old = old.fields(&format!("{path}[]"));
+    let list = format!("{path}[]");
+    let (old, kept) = (old.fields(&list), new.fields(&list));
+    let kept: BTreeSet<&str> = kept.iter().filter_map(|field| field.text()).collect();
     let mut old = old.iter().filter_map(|field| field.text());
-    let lost = old.find(|text| !kept.iter().any(|field| field.text() == Some(text)))?;
+    let lost = old.find(|text| !kept.contains(text))?;
     let message = format!("additionalNetworkCIDRs loses '{lost}'");
     Some(match new.field(path) {
         Some(field) => field.key_problem(message),
@@ -46,9 +48,9 @@ fn additional(old: &Object<'_>, new: &Object<'_>) -> Option<Problem> {
 
 fn subnets(old: &Object<'_>, new: &Object<'_>) -> Vec<Problem> {
     let mut problems = Vec::new();
-    let after: Vec<_> = named(new.fields("spec.subnets[]")).collect();
+    let after = named(new.fields("spec.subnets[]"));
     for (name, before) in named(old.fields("spec.subnets[]")) {
-        let Some((_, after)) = after.iter().find(|(other, _)| *other == name) else { continue };
+        let Some(after) = after.get(name) else { continue };
         for range in ["cidr", "ipv6CIDR"] {
             let what = format!("{range} of the subnet '{name}'");
             let message = compared(&what, before.field(range), after.field(range), None);

@@ -48,9 +48,9 @@ fn part(old: &Object<'_>, new: &Object<'_>, path: &str, folder: &str) -> Option<
 
 fn backups(old: &Object<'_>, new: &Object<'_>) -> Vec<Problem> {
     let mut problems = Vec::new();
-    let after: Vec<_> = named(new.fields("spec.etcdClusters[]")).collect();
+    let after = named(new.fields("spec.etcdClusters[]"));
     for (name, etcd) in named(old.fields("spec.etcdClusters[]")) {
-        let Some((_, after)) = after.iter().find(|(other, _)| *other == name) else { continue };
+        let Some(after) = after.get(name) else { continue };
         let folder = format!("backups/etcd/{name}");
         let (before, now) = (etcd.field("backups.backupStore"), after.field("backups.backupStore"));
         if own(old, before, &folder) == own(new, now, &folder) {

@@ -16,9 +16,10 @@ the old one would be lost. Put it back.",
 
 fn check(changed: &Changed<'_>) -> Vec<Problem> {
     let Some((old, new)) = cluster(changed) else { return Vec::new() };
-    let kept: Vec<&str> = named(new.fields("spec.etcdClusters[]")).map(|(name, _)| name).collect();
-    let lost = named(old.fields("spec.etcdClusters[]")).filter(|(name, _)| !kept.contains(name));
-    let problem = |(name, _)| {
+    let kept = named(new.fields("spec.etcdClusters[]"));
+    let old = named(old.fields("spec.etcdClusters[]"));
+    let lost = old.into_keys().filter(|name| !kept.contains_key(name));
+    let problem = |name: &str| {
         let message = format!("the etcd cluster '{name}' is removed, which kops always refuses");
         let problem = match new.field("spec.etcdClusters") {
             Some(field) => field.key_problem(message),

@@ -19,36 +19,30 @@ backup at hand.",
 
 fn check(changed: &Changed<'_>) -> Vec<Problem> {
     let Some((old, new)) = cluster(changed) else { return Vec::new() };
-    let after: Vec<_> = named(new.fields("spec.etcdClusters[]")).collect();
-    let before = named(old.fields("spec.etcdClusters[]"));
-    let pairs = before.filter_map(|(name, old)| {
-        let (_, new) = after.iter().find(|(other, _)| *other == name)?;
-        Some((name, old, *new))
-    });
+    let after = named(new.fields("spec.etcdClusters[]"));
+    let before = named(old.fields("spec.etcdClusters[]")).into_iter();
+    let pairs = before.filter_map(|(name, old)| Some((name, old, *after.get(name)?)));
     pairs.flat_map(|(name, old, new)| members(name, &old, &new)).collect()
 }
 
 /// What becomes of the members of one etcd cluster.
 fn members(etcd: &str, old: &Field<'_>, new: &Field<'_>) -> Vec<Problem> {
-    let before: Vec<_> = named(old.fields("etcdMembers[]")).collect();
-    let after: Vec<_> = named(new.fields("etcdMembers[]")).collect();
-    let place = new.field("etcdMembers").unwrap_or(*new);
-    let mut problems = Vec::new();
-    for (name, old) in &before {
-        match after.iter().find(|(other, _)| other == name) {
-            Some((_, new)) => problems.extend(group(etcd, name, old, new)),
-            None => {
-                let message = format!("the etcd cluster '{etcd}' loses its member '{name}'");
-                problems.push(place.key_problem(message));
-            }
+    let before = named(old.fields("etcdMembers[]"));
+    let after = named(new.fields("etcdMembers[]"));
+    let list = new.field("etcdMembers").unwrap_or(*new);
+    let kept = before.iter().filter_map(|(name, old)| match after.get(name) {
+        Some(new) => group(etcd, name, old, new),
+        None => {
+            let message = format!("the etcd cluster '{etcd}' loses its member '{name}'");
+            Some(list.key_problem(message))
         }
-    }
-    let is_new = |name: &str| !before.iter().any(|(other, _)| *other == name);
-    for (name, member) in after.iter().filter(|(name, _)| is_new(name)) {
-        let message = format!("the etcd cluster '{etcd}' gets a member '{name}'");
-        problems.push(member.field("name").unwrap_or(*member).problem(message));
-    }
-    problems
+    });
+    let come =
+        after.iter().filter(|(name, _)| !before.contains_key(*name)).map(|(name, member)| {
+            let message = format!("the etcd cluster '{etcd}' gets a member '{name}'");
+            member.field("name").unwrap_or(*member).problem(message)
+        });
+    kept.chain(come).collect()
 }
 
 fn group(etcd: &str, name: &str, old: &Field<'_>, new: &Field<'_>) -> Option<Problem> {

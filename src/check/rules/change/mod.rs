@@ -5,6 +5,7 @@
 
 use super::{Check, Problem, Rule};
 use crate::check::object::{Changed, Field, Kind, Object};
+use std::collections::BTreeMap;
 
 mod cidr;
 mod cloud;
@@ -83,7 +84,7 @@ fn scalar(field: &Field<'_>) -> Option<String> {
     field.text().map(str::to_owned).or_else(number).or_else(boolean)
 }
 
-/// The items of a list that have a name, with it.
-fn named<'a>(items: Vec<Field<'a>>) -> impl Iterator<Item = (&'a str, Field<'a>)> {
-    items.into_iter().filter_map(|item| Some((item.field("name")?.text()?, item)))
+/// The items of a list by their names.
+fn named<'a>(items: Vec<Field<'a>>) -> BTreeMap<&'a str, Field<'a>> {
+    items.into_iter().filter_map(|item| Some((item.field("name")?.text()?, item))).collect()
 }

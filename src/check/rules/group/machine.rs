@@ -6,6 +6,11 @@ use crate::model::Severity;
 /// Fields that say what kind of machine it is, each enough by itself.
 const MACHINES: &[&str] = &["spec.machineType", "spec.mixedInstancesPolicy"];
 
+/// Fields with names that the cloud gives.
+const NAMES: &[&str] = &["spec.image", "spec.machineType"];
+/// Longer than any name that a cloud gives.
+const LONGEST: usize = 250;
+
 pub(super) static RULE: Rule = Rule {
     id: "group-machine",
     summary: "an instance group that names no image or no machine type",
@@ -29,5 +34,13 @@ fn check(group: &Object<'_>, _scope: &Scope<'_>) -> Vec<Problem> {
         let message = format!("the group names no {what}, so kops takes its own default");
         group.missing(path, message).help(format!("write {path}"))
     };
-    [image, machine].into_iter().flatten().map(problem).collect()
+    let missing = [image, machine].into_iter().flatten().map(problem);
+    missing.chain(NAMES.iter().filter_map(|path| long(group, path))).collect()
+}
+
+fn long(group: &Object<'_>, path: &str) -> Option<Problem> {
+    let field = group.field(path)?;
+    let length = field.text().map(str::len).filter(|length| *length > LONGEST)?;
+    let problem = field.problem(format!("{path} has {length} characters, which no cloud knows"));
+    Some(problem.help("write a name"))
 }

@@ -3,6 +3,7 @@
 use super::{Check, Object, Problem, Rule, Scope};
 use crate::check::object::Field;
 
+mod aws_machines;
 mod cloud_label;
 mod control_plane;
 mod external_load_balancers;
@@ -24,21 +25,22 @@ mod tests;
 
 /// The rules of this group, by name.
 pub(super) static RULES: &[&Rule] = &[
-    &cloud_label::RULE,
+    &aws_machines::RULE,
     &control_plane::RULE,
     &external_load_balancers::RULE,
+    &cloud_label::RULE,
     &machine::RULE,
-    &instance_profile::RULE,
-    &karpenter::RULE,
     &name::RULE,
-    &node_labels::RULE,
     &role::RULE,
-    &root_volume::RULE,
     &size::RULE,
     &taints::RULE,
-    &user_data::RULE,
     &value::RULE,
     &volumes::RULE,
+    &instance_profile::RULE,
+    &karpenter::RULE,
+    &node_labels::RULE,
+    &root_volume::RULE,
+    &user_data::RULE,
 ];
 
 /// A problem, if the text at a name is missing or empty. Anything but text is another rule's.

@@ -4,13 +4,15 @@ use super::{Check, Object, Problem, Rule, Scope};
 use crate::check::object::Field;
 use crate::model::Severity;
 
+const SIZES: &[&str] = &["minSize", "maxSize"];
+
 pub(super) static RULE: Rule = Rule {
     id: "group-size",
     summary: "sizes of an instance group that do not fit",
     explanation: "\
 kops refuses a group whose maxSize is below its minSize. It takes negative sizes, which no cloud \
 does, and reads odd spellings of numbers such as 1e1 or 2.0, which other tools read differently. A \
-size without a value (null) stands for kops' default.",
+size that is missing, or without a value (null), stands for kops' default.",
     severity: Severity::Error,
     suppressible: true,
     check: Check::Group(check),
@@ -18,9 +20,21 @@ size without a value (null) stands for kops' default.",
 
 fn check(group: &Object<'_>, _scope: &Scope<'_>) -> Vec<Problem> {
     let Some(spec) = group.field("spec") else { return Vec::new() };
-    let sizes = spec.entries().filter(|(name, _)| ["minSize", "maxSize"].contains(name));
+    let missing = SIZES.iter().filter_map(|name| missing(group, &spec, name));
+    let sizes = spec.entries().filter(|(name, _)| SIZES.contains(name));
     let odd = sizes.filter_map(|(name, field)| odd(name, &field));
-    odd.chain(order(&spec)).collect()
+    missing.chain(odd).chain(order(&spec)).collect()
+}
+
+/// A size that is not there at all. Karpenter needs none.
+fn missing(group: &Object<'_>, spec: &Field<'_>, name: &str) -> Option<Problem> {
+    let is_free = group.text("spec.manager") == Some("Karpenter");
+    if is_free || spec.value.entries().is_empty() || spec.value.get(name).is_some() {
+        return None;
+    }
+    let message = format!("the group has no {name}, so kops takes its own default");
+    let problem = group.missing(&format!("spec.{name}"), message).severity(Severity::Warning);
+    Some(problem.help(format!("write {name}")))
 }
 
 fn order(spec: &Field<'_>) -> Option<Problem> {
