@@ -42,11 +42,6 @@ fn contradictions(hook: Field<'_>) -> Vec<Problem> {
     let container = hook.field("execContainer");
     let is_raw = hook.field("useRawManifest").and_then(|field| field.boolean()) == Some(true);
     let has_manifest = is_set(hook.field("manifest"));
-    let beside = ["execContainer", "before", "requires"].iter().filter(|_| is_raw);
-    let beside = beside.filter_map(|name| hook.field(name)).map(|field| {
-        let name = last_name(&field);
-        field.key_problem(format!("'{name}' cannot stand beside 'useRawManifest: true'"))
-    });
     let nothing = match () {
         () if !has_manifest && container.is_none() => {
             Some(hook.problem("the hook has neither 'manifest' nor 'execContainer'"))
@@ -59,5 +54,16 @@ fn contradictions(hook: Field<'_>) -> Vec<Problem> {
     let no_image = container.filter(|container| !is_set(container.field("image")));
     let no_image =
         no_image.map(|field| field.key_problem("the container of the hook has no 'image'"));
+    let beside = if is_raw { beside_raw(hook) } else { Vec::new() };
     nothing.into_iter().chain(no_image).chain(beside).collect()
+}
+
+/// What cannot stand beside a manifest that is the whole unit.
+fn beside_raw(hook: Field<'_>) -> Vec<Problem> {
+    let beside = ["execContainer", "before", "requires"].iter().filter_map(|name| hook.field(name));
+    let problem = |field: Field<'_>| {
+        let name = last_name(&field);
+        field.key_problem(format!("'{name}' cannot stand beside 'useRawManifest: true'"))
+    };
+    beside.map(problem).collect()
 }

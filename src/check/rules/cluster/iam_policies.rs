@@ -1,6 +1,6 @@
 //! `iam-policies`: additional and external policies are policies of AWS, by role.
 
-use super::{Check, Field, Object, Problem, Rule, limited};
+use super::{Check, Field, Object, Problem, Rule, limited, text_of};
 use crate::check::arn::Arn;
 use crate::model::Severity;
 use serde_json::Value;
@@ -51,7 +51,7 @@ fn unknown(role: &str, field: Field<'_>) -> Option<Problem> {
 }
 
 fn statements(field: Field<'_>) -> Option<Problem> {
-    let text = field.text().or(field.value.is_null().then_some(""))?;
+    let text = text_of(field)?;
     let statements = match serde_json::from_str(text) {
         Ok(Value::Array(statements)) => statements,
         Ok(Value::Null) => Vec::new(),
@@ -90,7 +90,7 @@ fn is_text_or_texts(value: &Value) -> bool {
 }
 
 fn address(field: Field<'_>) -> Option<Problem> {
-    let text = field.text().or(field.value.is_null().then_some(""))?;
+    let text = text_of(field)?;
     let problem = || {
         let problem = field.problem(format!("'{text}' is no address of a policy"));
         problem.help("write one such as arn:aws:iam::123456789012:policy/name")

@@ -1,6 +1,8 @@
 //! `kube-apiserver`: settings of the API server that must fit together.
 
-use super::{Check, Cloud, Field, Object, Problem, Rule, cloud, is_set, last_name, limited, set};
+use super::{
+    Check, Cloud, Field, Object, Problem, Rule, cloud, is_set, last_name, limited, set, text_of,
+};
 use crate::model::Severity;
 
 pub(super) static RULE: Rule = Rule {
@@ -27,7 +29,8 @@ fn check(cluster: &Object<'_>) -> Vec<Problem> {
         two_authentications(server),
     ];
     let modes = server.field("authorizationMode").map(|field| modes(field, cluster));
-    let claims = server.fields("oidcRequiredClaim[]").into_iter().filter_map(no_claim);
+    let claims = server.field("oidcRequiredClaim").map(|field| field.items());
+    let claims = claims.unwrap_or_default().into_iter().filter_map(no_claim);
     limited(single.into_iter().flatten().chain(modes.unwrap_or_default()).chain(claims))
 }
 
@@ -122,7 +125,7 @@ fn two_authentications(server: Field<'_>) -> Option<Problem> {
 }
 
 fn no_claim(field: Field<'_>) -> Option<Problem> {
-    let text = field.text().filter(|text| !text.contains('='))?;
+    let text = text_of(field).filter(|text| !text.contains('='))?;
     let problem = field.problem(format!("'{text}' has no '=', and kops crashes when it reads it"));
     Some(problem.help("write claim=value"))
 }

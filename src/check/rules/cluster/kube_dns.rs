@@ -1,6 +1,6 @@
 //! `kube-dns`: names are resolved by servers that have an address.
 
-use super::{Check, Field, Object, Problem, Rule, limited, set};
+use super::{Check, Field, Object, Problem, Rule, is_list, limited, set, text_of};
 use crate::model::Severity;
 use std::net::IpAddr;
 
@@ -9,9 +9,9 @@ pub(super) static RULE: Rule = Rule {
     summary: "settings of the cluster's DNS do not fit, or name servers by name",
     explanation: "\
 upstreamNameservers and the servers of stubDomains are IP addresses; each stub domain has at least \
-one. nodeLocalDNS works with CoreDNS alone, its localIP is an IP address, and a clusterDNS of the \
-kubelets is serverIP or localIP. kops checks the last three only when serverIP is given; without it \
-they are warnings.",
+one. nodeLocalDNS works with CoreDNS alone, its localIP is an IP address, and clusterDNS of the \
+kubelets is serverIP or localIP. kops checks these three only when serverIP is given; without it the \
+first two are warnings.",
     severity: Severity::Error,
     suppressible: true,
     check: Check::Cluster(check),
@@ -19,11 +19,14 @@ they are warnings.",
 
 fn check(cluster: &Object<'_>) -> Vec<Problem> {
     let Some(dns) = cluster.field("spec.kubeDNS") else { return Vec::new() };
-    let servers =
-        dns.fields("upstreamNameservers[]").into_iter().chain(dns.fields("stubDomains.*[]"));
+    let domains: Vec<_> =
+        dns.field("stubDomains").into_iter().flat_map(|field| field.entries()).collect();
+    let servers = dns.field("upstreamNameservers");
+    let servers = servers.into_iter().chain(domains.iter().map(|(_, field)| *field));
+    let servers = servers.flat_map(|list| list.items());
     let servers = servers.filter_map(|field| not_an_address(field, "a name server"));
-    let domains = dns.field("stubDomains").into_iter().flat_map(|field| field.entries());
-    let empty = domains.filter(|(_, servers)| servers.items().is_empty());
+    let is_list = |list: Field<'_>| list.value.is_null() || is_list(list);
+    let empty = domains.iter().filter(|(_, list)| is_list(*list) && list.items().is_empty());
     let empty = empty.map(|(domain, field)| {
         field.key_problem(format!("the stub domain '{domain}' has no name servers"))
     });
@@ -31,7 +34,7 @@ fn check(cluster: &Object<'_>) -> Vec<Problem> {
 }
 
 fn not_an_address(field: Field<'_>, what: &str) -> Option<Problem> {
-    let text = field.text().filter(|text| text.parse::<IpAddr>().is_err())?;
+    let text = text_of(field).filter(|text| text.parse::<IpAddr>().is_err())?;
     Some(field.problem(format!("'{text}' is no IP address, but {what} must be one")))
 }
 

@@ -1,6 +1,6 @@
 //! `kube-proxy-settings`: kube-proxy is given ranges and an address.
 
-use super::{Check, Field, Object, Problem, Rule, limited};
+use super::{Check, Field, Object, Problem, Rule, limited, text_of};
 use crate::check::cidr::Cidr;
 use crate::check::url::Url;
 use crate::model::Severity;
@@ -18,13 +18,13 @@ anything else.",
 };
 
 fn check(cluster: &Object<'_>) -> Vec<Problem> {
-    let ranges = cluster.fields("spec.kubeProxy.ipvsExcludeCidrs[]");
-    let ranges = ranges.into_iter().filter_map(no_range);
+    let ranges = cluster.field("spec.kubeProxy.ipvsExcludeCidrs").map(|field| field.items());
+    let ranges = ranges.unwrap_or_default().into_iter().filter_map(no_range);
     limited(ranges.chain(cluster.field("spec.kubeProxy.master").and_then(no_server)))
 }
 
 fn no_range(field: Field<'_>) -> Option<Problem> {
-    let text = field.text().filter(|text| Cidr::around(text).is_none())?;
+    let text = text_of(field).filter(|text| Cidr::around(text).is_none())?;
     Some(field.problem(format!("'{text}' is no range of addresses, such as 10.0.0.0/8")))
 }
 

@@ -12,6 +12,7 @@ mod cert_manager;
 mod cloud_labels;
 mod cloud_provider;
 mod cluster_autoscaler;
+mod cluster_metadata;
 mod cluster_name;
 mod containerd;
 mod etcd_clusters;
@@ -27,7 +28,6 @@ mod kube_dns;
 mod kube_proxy_settings;
 mod kubelet;
 mod kubernetes_version;
-mod metadata_keys;
 mod node_termination;
 mod other_cloud;
 mod removed_fields;
@@ -51,6 +51,7 @@ pub(super) static RULES: &[&Rule] = &[
     &cloud_labels::RULE,
     &cloud_provider::RULE,
     &cluster_autoscaler::RULE,
+    &cluster_metadata::RULE,
     &cluster_name::RULE,
     &containerd::RULE,
     &etcd_clusters::RULE,
@@ -66,7 +67,6 @@ pub(super) static RULES: &[&Rule] = &[
     &kube_proxy_settings::RULE,
     &kubelet::RULE,
     &kubernetes_version::RULE,
-    &metadata_keys::RULE,
     &node_termination::RULE,
     &other_cloud::RULE,
     &removed_fields::RULE,
@@ -93,6 +93,11 @@ fn set(field: Option<Field<'_>>) -> Option<Field<'_>> {
 /// Whether something is there.
 fn is_set(field: Option<Field<'_>>) -> bool {
     set(field).is_some()
+}
+
+/// The text of an item: kops takes nothing for an empty text.
+fn text_of(item: Field<'_>) -> Option<&str> {
+    item.text().or(item.value.is_null().then_some(""))
 }
 
 fn is_list(field: Field<'_>) -> bool {

@@ -51,8 +51,11 @@ const TEXTS: &[&str] = &["apiServers", "bootstrapKubeconfig", "podInfraContainer
 const LISTS: &[&str] = &["spec.kubeAPIServer.admissionControl"];
 
 fn check(cluster: &Object<'_>) -> Vec<Problem> {
-    let fields = FIELDS.iter().filter_map(|(path, instead)| Some((cluster.field(path)?, *instead)));
-    let fields = fields.filter(|(field, _)| !is_empty_list(*field));
+    let is_nothing =
+        |path: &str, field: &Field<'_>| LISTS.contains(&path) && field.items().is_empty();
+    let fields = FIELDS.iter().filter_map(|(path, instead)| {
+        Some((cluster.field(path).filter(|field| !is_nothing(path, field))?, *instead))
+    });
     let kubelets = ["spec.kubelet", "spec.masterKubelet"].into_iter();
     let kubelets = kubelets.filter_map(|path| cluster.field(path)).flat_map(of_kubelet);
     let found = fields.chain(kubelets).map(|(field, instead)| removed(field, instead));
@@ -69,10 +72,6 @@ pub(super) fn of_kubelet(kubelet: Field<'_>) -> Vec<(Field<'_>, &'static str)> {
 /// The problem of a removed field.
 pub(super) fn removed(field: Field<'_>, instead: &str) -> Problem {
     field.key_problem(format!("kops has given up '{}'", last_name(&field))).help(instead)
-}
-
-fn is_empty_list(field: Field<'_>) -> bool {
-    LISTS.contains(&field.path().as_str()) && field.items().is_empty()
 }
 
 fn tokens(cluster: &Object<'_>) -> Option<Problem> {

@@ -9,9 +9,9 @@ pub(super) static RULE: Rule = Rule {
     summary: "the cluster keeps its state where kops cannot, or should not",
     explanation: "\
 spec.configBase says where kops writes what it makes of a cluster, and spec.keyStore, \
-spec.secretStore and backupStore can put keys, secrets and backups elsewhere. On Azure all of them \
-are azureblob://ACCOUNT/CONTAINER/PATH in one account; kops refuses anything else. An address of a \
-scheme that kops does not know stops every update, one without a scheme is a directory of the \
+spec.secretStore and backupStore can put keys, secrets and backups elsewhere. In \
+azureblob:// they name an account and a container, configBase is there, too, and all are in its \
+account; kops refuses anything else. An address of a scheme that kops does not know stops every update, one without a scheme is a directory of the \
 machine that runs kops, and one that does not end in the cluster's name most likely belongs to \
 another cluster.",
     severity: Severity::Error,
@@ -29,7 +29,7 @@ const SCHEMES: &[&str] =
 fn check(cluster: &Object<'_>) -> Vec<Problem> {
     let base = cluster.field("spec.configBase");
     let others: Vec<Field<'_>> = OTHERS.iter().flat_map(|path| cluster.fields(path)).collect();
-    let account = base.and_then(|base| azure(base.text()?)?.ok());
+    let account = base.and_then(|base| azure(base.text()?));
     let azure = base.and_then(wrong_azure).into_iter();
     let azure = azure.chain(others.iter().filter_map(|field| other_account(*field, account)));
     let schemes = base.iter().chain(&others).filter_map(|field| odd_scheme(*field));
@@ -56,15 +56,16 @@ fn wrong_azure(field: Field<'_>) -> Option<Problem> {
     Some(problem.help("write azureblob://ACCOUNT/CONTAINER/PATH"))
 }
 
-/// A problem of another field, given the account of `spec.configBase`.
-fn other_account(field: Field<'_>, base: Option<&str>) -> Option<Problem> {
+/// A problem of another field, given the account of `spec.configBase`, if that is in azureblob.
+fn other_account(field: Field<'_>, base: Option<Result<&str, &'static str>>) -> Option<Problem> {
     let account = match azure(field.text()?)? {
         Err(_) => return wrong_azure(field),
         Ok(account) => account,
     };
     let message = match base {
-        Some(base) if base == account => return None,
-        Some(base) => format!("'{account}' is not the account of configBase, '{base}'"),
+        Some(Err(_)) => return None,
+        Some(Ok(base)) if base == account => return None,
+        Some(Ok(base)) => format!("'{account}' is not the account of configBase, '{base}'"),
         None => "only a cluster with configBase in azureblob:// can use it elsewhere".to_owned(),
     };
     Some(field.problem(message))

@@ -1,6 +1,6 @@
 //! `sysctl-parameters`: a parameter of the kernel is given as `name=value`.
 
-use super::{Check, Field, Object, Problem, Rule, Scope, limited};
+use super::{Check, Field, Object, Problem, Rule, Scope, limited, text_of};
 use crate::model::Severity;
 
 pub(super) static RULE: Rule = Rule {
@@ -20,7 +20,7 @@ fn check(object: &Object<'_>, _: &Scope<'_>) -> Vec<Problem> {
 }
 
 fn without_value(line: Field<'_>) -> Option<Problem> {
-    let text = line.text().or(line.value.is_null().then_some(""))?;
+    let text = text_of(line)?;
     let message = format!("'{text}' has no '='; write it as name=value");
     (!text.contains('=')).then(|| line.problem(message))
 }

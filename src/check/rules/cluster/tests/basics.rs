@@ -34,15 +34,17 @@ fn cluster_name() {
 }
 
 #[test]
-fn metadata_keys() {
+fn cluster_metadata() {
     let labels = |keys: &str| CLUSTER.replace("metadata:", &format!("metadata:\n  {keys}"));
     manifest(&labels("labels: {a: b, example.com/A-b.c_d: x}"), "");
-    let bad = "metadata-keys error metadata.labels[\"a b\"]";
+    let bad = "cluster-metadata error metadata.labels[\"a b\"]";
     manifest(&labels("labels: {a b: x}"), bad);
-    let bad = "metadata-keys error metadata.annotations[\"a/b/c\"]";
+    manifest(&labels("labels: {a: ''}\n  annotations: {a: b c}"), "");
+    manifest(&labels("labels: {a: b c}"), "cluster-metadata error metadata.labels.a");
+    let bad = "cluster-metadata error metadata.annotations[\"a/b/c\"]";
     manifest(&labels("annotations: {a/b/c: x}"), bad);
     let long = format!("annotations: {{{}: x}}", "a".repeat(64));
-    let bad = format!("metadata-keys error metadata.annotations.{}", "a".repeat(64));
+    let bad = format!("cluster-metadata error metadata.annotations.{}", "a".repeat(64));
     manifest(&labels(&long), &bad);
 }
 

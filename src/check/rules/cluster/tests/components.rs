@@ -137,6 +137,7 @@ fn kube_apiserver() {
     let file = "authenticationConfigFile: /a, oidcClientID: x";
     server(file, "authenticationConfigFile");
     server("oidcRequiredClaim: [a=b, '']", "oidcRequiredClaim[1]");
+    server("oidcRequiredClaim: [null]", "oidcRequiredClaim[0]");
 }
 
 #[test]
@@ -144,6 +145,7 @@ fn kube_dns() {
     spec("kubeDNS: {upstreamNameservers: [8.8.8.8, '::1'], stubDomains: {a.b: [10.0.0.1]}}", "");
     let bad = "kube-dns error spec.kubeDNS.upstreamNameservers[0]";
     spec("kubeDNS: {upstreamNameservers: [8.8.8.8/32]}", bad);
+    spec("kubeDNS: {upstreamNameservers: [null]}", bad);
     let bad = "kube-dns error spec.kubeDNS.stubDomains[\"a.b\"]";
     spec("kubeDNS: {stubDomains: {a.b: [ns.x]}}", &format!("{bad}[0]"));
     spec("kubeDNS: {stubDomains: {a.b: []}}", bad);
@@ -177,5 +179,6 @@ fn kube_proxy_settings() {
     spec("kubeProxy: {ipvsExcludeCidrs: [10.0.0.1/8, 'fd00::/8'], master: 'https://x'}", "");
     let bad = "kube-proxy-settings error spec.kubeProxy.ipvsExcludeCidrs[0]";
     spec("kubeProxy: {ipvsExcludeCidrs: [10.0.0.1]}", bad);
+    spec("kubeProxy: {ipvsExcludeCidrs: [null]}", bad);
     spec("kubeProxy: {master: x}", "kube-proxy-settings error spec.kubeProxy.master");
 }

@@ -1,29 +1,33 @@
-//! `metadata-keys`: labels and annotations of a cluster have names that Kubernetes knows.
+//! `cluster-metadata`: labels and annotations of a cluster are ones that Kubernetes takes.
 
-use super::{Check, Object, Problem, Rule};
+use super::{Check, Field, Object, Problem, Rule, limited};
 use crate::model::Severity;
 
 pub(super) static RULE: Rule = Rule {
-    id: "metadata-keys",
-    summary: "a label or annotation of the cluster has a name that kops refuses",
+    id: "cluster-metadata",
+    summary: "a label or annotation of the cluster is one that kops refuses",
     explanation: "\
 The keys below metadata.labels and metadata.annotations follow the rules of Kubernetes: an optional \
 domain name and a slash, then at most 63 letters, digits, '-', '_' and '.', of which the first and \
-the last are a letter or a digit.",
+the last are a letter or a digit. The values of labels are like the part behind the slash, or empty.",
     severity: Severity::Error,
     suppressible: false,
     check: Check::Cluster(check),
 };
 
 fn check(cluster: &Object<'_>) -> Vec<Problem> {
-    let maps = ["metadata.labels", "metadata.annotations"];
-    let entries = maps.iter().filter_map(|path| cluster.field(path)).flat_map(|map| map.entries());
-    let wrong = entries.filter(|(key, _)| !is_qualified(key));
-    wrong
-        .map(|(key, field)| {
-            field.key_problem(format!("'{key}' is no name of a label or annotation"))
-        })
-        .collect()
+    let of = |path| cluster.field(path).into_iter().flat_map(|field: Field<'_>| field.entries());
+    let keys = of("metadata.labels").chain(of("metadata.annotations"));
+    let keys = keys.filter(|(key, _)| !is_qualified(key)).map(|(key, field)| {
+        field.key_problem(format!("'{key}' is no name of a label or annotation"))
+    });
+    let values = of("metadata.labels").filter_map(|(_, field)| wrong_value(field));
+    limited(keys.chain(values))
+}
+
+fn wrong_value(field: Field<'_>) -> Option<Problem> {
+    let text = field.text().filter(|text| !text.is_empty() && !is_name(text))?;
+    Some(field.problem(format!("'{text}' is no value of a label")))
 }
 
 fn is_qualified(key: &str) -> bool {
