@@ -19,5 +19,6 @@ mod sandbox;
 mod scripted_http;
 mod settle;
 mod simulation;
+mod skipped;
 mod structure;
 mod wrappers;

@@ -5,7 +5,8 @@ use super::file::File;
 use super::object::{Kind, Object, Scope};
 use super::policy::{self, Policy};
 use super::problem::Problem;
-use super::rules::{Check, Rule, policy as of_policy, rules};
+use super::rules::{self, Check, Rule, policy as of_policy, rules};
+use super::secrets;
 use super::subject::{Change, Subject, TreeEntry};
 use super::suppress;
 use super::word::{self, Word};
@@ -25,6 +26,10 @@ pub struct Report {
     pub suppressed: usize,
     /// How many findings a word allows.
     pub allowed: usize,
+    /// The files that findings are about, as they were checked, with every secret replaced by
+    /// `*`. The work tree may hold something else, and a server has none.
+    #[serde(skip)]
+    pub texts: BTreeMap<TreePath, String>,
 }
 
 impl Report {
@@ -33,13 +38,33 @@ impl Report {
         self.findings.iter().map(|finding| finding.severity).max()
     }
 
-    /// Adds another report, keeping the order.
+    /// Whether a word could allow an error that was found.
+    pub fn takes_word(&self) -> bool {
+        let is_open = |finding: &Finding| rules::rule(finding.rule).is_some_and(Rule::takes_word);
+        self.findings.iter().any(|finding| finding.severity == Severity::Error && is_open(finding))
+    }
+
+    /// The report for somebody who can still say a word: what is wrong only until then is a
+    /// warning.
+    #[must_use]
+    pub fn before_words(mut self) -> Report {
+        let is_change = |finding: &Finding| {
+            rules::rule(finding.rule).is_some_and(|rule| matches!(rule.check, Check::Change(_)))
+        };
+        for finding in self.findings.iter_mut().filter(|finding| is_change(finding)) {
+            finding.severity = Severity::Warning;
+        }
+        self
+    }
+
+    /// Adds another report, keeping the order. Of a file that both have, the other's text stays.
     #[must_use]
     pub fn merged(mut self, other: Report) -> Report {
         self.findings.extend(other.findings);
         self.checked += other.checked;
         self.suppressed += other.suppressed;
         self.allowed += other.allowed;
+        self.texts.extend(other.texts);
         sort(&mut self.findings);
         self
     }
@@ -141,12 +166,12 @@ fn of_file(file: &File<'_>) -> Vec<Finding> {
 fn of_objects(files: &[File<'_>], policy: Option<&Policy>, found: &mut [Vec<Finding>]) {
     let objects = files.iter().enumerate().flat_map(|(number, file)| Object::all(file, number));
     let objects: Vec<Object<'_>> = objects.collect();
-    let scopes = Scope::all(&objects, files);
-    let judged = policy.map(|policy| policy::judge(policy, files, &objects, &scopes));
+    let all = Scope::all(&objects, files);
+    let judged = policy.map(|policy| policy::judge(policy, files, &objects, &all));
     for (file, problems) in judged.unwrap_or_default() {
         found[file].extend(findings_of(&of_policy::POLICY, &files[file], problems));
     }
-    let scopes: Vec<&Scope<'_>> = scopes.iter().filter(|scope| !scope.is_context()).collect();
+    let scopes: Vec<&Scope<'_>> = all.iter().filter(|scope| !scope.is_context()).collect();
     for rule in rules() {
         let mut by_file: BTreeMap<usize, Vec<Problem>> = BTreeMap::new();
         for (object, problems) in of_each(rule, &objects) {
@@ -219,6 +244,9 @@ fn conclude(file: &File<'_>, findings: Vec<Finding>, words: &[Word], report: &mu
         .chain(own.map(|problem| finding(&suppress::RULE, path, problem)))
         .collect();
     strike_out(file, &mut kept);
+    if let Some(content) = file.content().filter(|_| !kept.is_empty()) {
+        report.texts.insert(path.clone(), secrets::mask(content));
+    }
     report.findings.extend(kept);
     report.checked += usize::from(!file.subject.is_context);
 }

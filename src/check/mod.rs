@@ -8,6 +8,7 @@
 //! |---|---|
 //! | [`subject`] | what is checked: a changed file, an entry of a tree |
 //! | [`object`] | kops' objects, for rules about configuration |
+//! | [`schema`] | the fields that kops knows, with types |
 //! | [`rules`] | the rules, and their explanations |
 //! | [`policy`] | what people demand of their own clusters |
 //! | [`engine`] | runs rules over subjects, honours suppressions, strikes out secrets |
@@ -19,6 +20,7 @@ pub mod object;
 pub mod output;
 pub mod policy;
 pub mod rules;
+pub mod schema;
 pub mod secrets;
 pub mod subject;
 
@@ -31,7 +33,6 @@ mod lines;
 mod nearest;
 mod place;
 mod problem;
-mod schema;
 mod suppress;
 mod url;
 mod word;

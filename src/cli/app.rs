@@ -11,7 +11,7 @@ use super::session::{Session, Wishes, config_layers, store_name, target};
 use crate::check::output::Look;
 use crate::config::Settings;
 use crate::git::{Git, LibgitRepository, janitor};
-use crate::model::{ObjectId, StoreUrl, Target, TreePath};
+use crate::model::{ObjectId, StoreUrl, Target};
 use crate::ops::OpsError;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
@@ -129,12 +129,6 @@ impl App {
     /// Whether findings are shown with colours; [`Output`] takes out what is not wanted.
     pub fn look(&self) -> Look {
         Look::Colour
-    }
-
-    /// A file of the work tree, for showing the line that a finding is about.
-    pub fn work_tree_file(&self, path: &TreePath) -> Option<Vec<u8>> {
-        let work_tree = self.repository().ok()?.work_tree()?.to_owned();
-        std::fs::read(work_tree.join(path.as_str()?)).ok()
     }
 
     /// Says why a command failed, with what checks found before.

@@ -189,6 +189,9 @@ pub struct PlanArgs {
     /// Plan these deletions, although they are many or precious.
     #[arg(long, value_name = "PATTERN")]
     pub allow_delete: Vec<String>,
+    /// Allow what a rule finds in these files, this once.
+    #[arg(long, value_name = "RULE:PATH")]
+    pub allow: Vec<String>,
 }
 
 /// Arguments of `push`.
@@ -197,6 +200,7 @@ pub struct PlanArgs {
   git store push
   git store push --dry-run
   git store push --allow-delete='old.example.com/**'
+  git store push --allow change-cidr:prod.example.com/config
 
 The commit must contain what the store was last seen to hold; else the push is refused as a whole.
 Every object is written only if nobody has changed it since. In a pattern * stays within a component
@@ -210,6 +214,9 @@ pub struct PushArgs {
     /// Delete these keys, although they are many or precious.
     #[arg(long, value_name = "PATTERN")]
     pub allow_delete: Vec<String>,
+    /// Allow what a rule finds in these files, this once.
+    #[arg(long, value_name = "RULE:PATH")]
+    pub allow: Vec<String>,
 }
 
 /// Arguments of `verify`.
@@ -279,6 +286,9 @@ pub struct CheckArgs {
     /// Judge by this policy file instead of the one that counts, to try it out.
     #[arg(long, value_name = "FILE")]
     pub policy: Option<PathBuf>,
+    /// Allow what a rule finds in these files, this once.
+    #[arg(long, value_name = "RULE:PATH")]
+    pub allow: Vec<String>,
     /// How to print findings.
     #[arg(long, default_value = "text")]
     pub format: Format,

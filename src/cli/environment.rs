@@ -15,6 +15,7 @@ pub struct Environment;
 
 /// Settings that can be given by environment variable.
 const VARIABLES: &[(&str, &str)] = &[
+    ("GIT_STORE_ALLOW", "allow"),
     ("GIT_STORE_ALLOW_DELETE", "allowDelete"),
     ("GIT_STORE_CONCURRENCY", "concurrency"),
     ("GIT_STORE_LIFETIME", "lifetime"),
@@ -56,6 +57,15 @@ impl Environment {
             Some(Layer { origin: Origin::Environment(variable), values })
         };
         VARIABLES.iter().filter_map(layer).collect()
+    }
+
+    /// The words of `git push -o allow=RULE:PATH`, as git passes them to hooks. Other options are
+    /// for others.
+    pub fn pushed_words(self) -> Vec<String> {
+        let count = self.variable("GIT_PUSH_OPTION_COUNT");
+        let count: usize = count.and_then(|count| count.parse().ok()).unwrap_or(0).min(1000);
+        let options = (0..count).filter_map(|n| self.variable(&format!("GIT_PUSH_OPTION_{n}")));
+        options.filter_map(|option| option.strip_prefix("allow=").map(str::to_owned)).collect()
     }
 
     /// What S3 needs to be told.

@@ -314,16 +314,18 @@ impl<'a> Refspec<'a> {
     }
 }
 
-/// `git push -o allow-delete=PATTERN`.
+/// `git push -o allow-delete=PATTERN` and `-o allow=RULE:PATH`.
 fn push_layer(options: &[String]) -> Result<Layer, CliError> {
-    let mut patterns = Vec::new();
+    let (mut patterns, mut words) = (Vec::new(), Vec::new());
     for option in options {
         match option.split_once('=') {
             Some(("allow-delete", pattern)) => patterns.push(pattern.to_owned()),
+            Some(("allow", word)) => words.push(word.to_owned()),
             _ => return Err(CliError::push_option(option)),
         }
     }
-    let values = BTreeMap::from([("allowDelete".to_owned(), patterns)]);
+    let values =
+        BTreeMap::from([("allowDelete".to_owned(), patterns), ("allow".to_owned(), words)]);
     Ok(Layer { origin: Origin::PushOption, values })
 }
 

@@ -48,10 +48,19 @@ pub struct Wishes {
 impl Wishes {
     /// Deletions that may be believed or carried out.
     pub fn allow_delete(patterns: Vec<String>) -> Self {
-        let values = BTreeMap::from([("allowDelete".to_owned(), patterns)]);
-        let layer = Layer { origin: Origin::Flag("--allow-delete"), values };
-        Self { layers: vec![layer], url: None }
+        Self { layers: vec![flag("--allow-delete", "allowDelete", patterns)], url: None }
     }
+
+    /// Findings that are meant.
+    #[must_use]
+    pub fn allow(mut self, words: Vec<String>) -> Self {
+        self.layers.push(flag("--allow", "allow", words));
+        self
+    }
+}
+
+fn flag(name: &'static str, key: &str, values: Vec<String>) -> Layer {
+    Layer { origin: Origin::Flag(name), values: BTreeMap::from([(key.to_owned(), values)]) }
 }
 
 impl Session {

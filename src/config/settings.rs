@@ -64,6 +64,7 @@ pub const KEYS: &[(&str, &str, &str)] = &[
         "",
         "keys that may be deleted although a guard stops it (patterns, repeatable)",
     ),
+    ("allow", "", "findings that are meant, as RULE:PATH (repeatable)"),
     ("concurrency", "32", "requests under way at once"),
     ("largest", "16777216", "bytes above which an object is kept as a pointer"),
     ("timeout", "30", "seconds of silence after which a request is given up"),
@@ -83,6 +84,8 @@ pub struct Settings {
     pub modes: Modes,
     /// Keys that may be deleted although a guard stops it.
     pub allow_delete: Patterns,
+    /// Findings that are meant, as `RULE:PATH`.
+    pub allow: Vec<String>,
     /// Requests under way at once.
     pub concurrency: Setting<usize>,
     /// Bytes above which an object is kept as a pointer.
@@ -128,6 +131,7 @@ impl Settings {
                 ignore: found.patterns("ignore")?,
             },
             allow_delete: found.patterns("allowDelete")?,
+            allow: found.all("allow").cloned().collect(),
             concurrency: found.parse("concurrency", |text| between(text, 1, 1024))?,
             largest: found.parse("largest", |text| between(text, 1, u64::from(u32::MAX)))?,
             timeout: found
@@ -155,6 +159,7 @@ impl Settings {
             "pointer" => patterns(&self.modes.pointer),
             "ignore" => patterns(&self.modes.ignore),
             "allowDelete" => patterns(&self.allow_delete),
+            "allow" => (self.allow.join(", "), Origin::Default),
             "concurrency" => (self.concurrency.value.to_string(), self.concurrency.origin.clone()),
             "largest" => (self.largest.value.to_string(), self.largest.origin.clone()),
             "timeout" => (self.timeout.value.as_secs().to_string(), self.timeout.origin.clone()),
@@ -186,6 +191,10 @@ impl Found<'_> {
             Ok(value) => Ok(Setting { value, origin }),
             Err(reason) => Err(bad(key, &text, &origin, reason)),
         }
+    }
+
+    fn all(&self, key: &str) -> impl Iterator<Item = &String> {
+        self.0.iter().flat_map(move |layer| layer.values.get(key).into_iter().flatten())
     }
 
     fn patterns(&self, key: &str) -> Result<Patterns, BadSetting> {

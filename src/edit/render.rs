@@ -106,17 +106,15 @@ fn escaped(c: char) -> String {
 
 /// Whether every reader takes a text without quotes for that text.
 fn is_plain(text: &str, is_flow: bool) -> bool {
-    let is_ordinary = |c: char| !needs_escape(c) && !(is_flow && ",[]{}".contains(c));
-    let starts_well =
-        text.starts_with(|c: char| !c.is_whitespace() && !"-?:,[]{}#&*!|>'\"%@`=<".contains(c));
-    starts_well
-        && text.chars().all(is_ordinary)
-        && !text.ends_with(char::is_whitespace)
-        && !text.ends_with(':')
-        && ![": ", " #", ":\t", "\t#"].iter().any(|pair| text.contains(pair))
-        && !(is_flow && text.contains("::"))
-        && resolve(text) == Resolved::Text
-        && !looks_like_a_date(text)
+    let opens_well = |c: char| !c.is_whitespace() && !"-?:,[]{}#&*!|>'\"%@`=<".contains(c);
+    let is_special = |c: char| needs_escape(c) || (is_flow && ",[]{}".contains(c));
+    let pairs: &[&str] = if is_flow { &["::"] } else { &[] };
+    let is_odd = text.chars().any(is_special)
+        || text.ends_with(char::is_whitespace)
+        || text.ends_with(':')
+        || [": ", " #", ":\t", "\t#"].iter().chain(pairs).any(|pair| text.contains(pair))
+        || looks_like_a_date(text);
+    text.starts_with(opens_well) && !is_odd && resolve(text) == Resolved::Text
 }
 
 /// kops writes a time in quotes, because other readers of YAML 1.1 take it for one.

@@ -14,6 +14,8 @@ const SERVER: &[(&str, &str)] = &[
     ("receive.fsck.mailmapSymlink", "error"),
     ("receive.denyDeletes", "true"),
     ("receive.denyNonFastForwards", "true"),
+    // Words for what checks find come as options of a push.
+    ("receive.advertisePushOptions", "true"),
     ("receive.maxInputSize", "100m"),
     ("core.protectHFS", "true"),
     ("core.protectNTFS", "true"),

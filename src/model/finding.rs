@@ -29,7 +29,7 @@ pub struct Span {
 }
 
 /// What a check says of a file.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
 pub struct Finding {
     /// The rule's identifier, such as `yaml-1.1`.
     pub rule: &'static str,
@@ -50,7 +50,7 @@ pub struct Finding {
 }
 
 /// A replacement for the text that a finding points at.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize)]
 pub struct Fix {
     /// The new text.
     pub replacement: String,

@@ -4,8 +4,8 @@
 //! pointers and generated files that came from the store are nobody's edit.
 
 use super::around::{Around, context};
-use super::{Context, OpsError, policy};
-use crate::check::{self, EntryKind, Options, Policy, Report, Subject};
+use super::{Context, OpsError, policy, words};
+use crate::check::{self, EntryKind, Options, Policy, Report, Subject, Word};
 use crate::git::{GitError, Repository, TreeChange, TreeEntry};
 use crate::model::{Class, Finding, ObjectId, Severity, Target, TreePath};
 use std::borrow::Cow;
@@ -28,14 +28,42 @@ pub async fn pushed(
 ) -> Result<Accepted, OpsError> {
     let tree = ctx.repository.commit(commit).await?.tree;
     let changes = ctx.repository.diff(base, Some(tree)).await?;
-    let (against, around) = (Against::Before, Around::Tree(tree));
     let policy = policy::of_store(ctx.repository, ctx.target, commit).await?;
-    let policy = policy.as_ref();
-    let report = changed(ctx.repository, ctx.target, &changes, against, around, policy).await?;
+    let (against, around) = (Against::Before, Around::Tree(tree));
+    let mut with = With { against, around, policy: policy.as_ref(), words: &[] };
+    let mut report = changed(ctx.repository, ctx.target, &changes, &with).await?;
+    let words;
+    if report.takes_word() {
+        // Only then: history is long.
+        words = said(ctx, commit).await?;
+        with.words = &words;
+        report = changed(ctx.repository, ctx.target, &changes, &with).await?;
+    }
     if report.worst() == Some(Severity::Error) {
         return Err(OpsError::Findings(report.findings));
     }
     Ok(report.findings)
+}
+
+/// The words for a push: of settings, and of the commits that the store has not seen.
+async fn said(ctx: &Context<'_>, commit: ObjectId) -> Result<Vec<Word>, OpsError> {
+    let tracking = ctx.repository.read_ref(&ctx.target.tracking_ref()).await?;
+    let mut words = words::parse(&ctx.settings.allow)?;
+    words.extend(words::of_history(ctx.repository, tracking, commit).await?);
+    Ok(words)
+}
+
+/// What changed files are checked with.
+#[derive(Clone, Copy, Debug)]
+pub struct With<'a> {
+    /// What they are compared with.
+    pub against: Against<'a>,
+    /// Where the files are that did not change.
+    pub around: Around<'a>,
+    /// The policy that counts ([`policy`] says which).
+    pub policy: Option<&'a Policy>,
+    /// What is allowed this once.
+    pub words: &'a [Word],
 }
 
 /// What changed files are compared with.
@@ -81,8 +109,7 @@ pub async fn known(
     Ok(Some(repository.files(tree).await?.into_iter().collect()))
 }
 
-/// Checks changed files, with those around them that they must fit to, and by the policy that
-/// counts ([`policy`] says which).
+/// Checks changed files, with those around them that they must fit to.
 ///
 /// # Errors
 /// Only what the repository says: what is wrong with the files is a finding.
@@ -90,15 +117,13 @@ pub async fn changed(
     repository: &dyn Repository,
     target: &Target,
     changes: &[TreeChange],
-    against: Against<'_>,
-    around: Around<'_>,
-    policy: Option<&Policy>,
+    with: &With<'_>,
 ) -> Result<Report, GitError> {
     let mut subjects = Vec::new();
     let mut entries = Vec::new();
     for change in changes {
-        let old = against.old(change);
-        if matches!(against, Against::Store(_)) && old == change.new {
+        let old = with.against.old(change);
+        if matches!(with.against, Against::Store(_)) && old == change.new {
             continue;
         }
         entries.extend(change.new.map(|entry| tree_entry(target, &change.path, entry)));
@@ -106,8 +131,9 @@ pub async fn changed(
             subjects.push(subject(repository, target, &change.path, old, change.new).await?);
         }
     }
-    subjects.extend(context(repository, target, &subjects, around).await?);
-    let files = check::check(&subjects, &Options { profile: target.profile, policy });
+    subjects.extend(context(repository, target, &subjects, with.around).await?);
+    let options = Options { profile: target.profile, policy: with.policy, words: with.words };
+    let files = check::check(&subjects, &options);
     // Each file is an entry, too, and counts once.
     let entries = Report { checked: 0, ..check::check_tree(&entries) };
     Ok(files.merged(entries))

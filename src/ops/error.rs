@@ -1,5 +1,6 @@
 //! What can go wrong with an operation, by what people can do about it.
 
+use crate::check::WordError;
 use crate::engine::guard::Stopped;
 use crate::git::GitError;
 use crate::model::{Finding, Key, Level, ObjectId, PathError};
@@ -14,6 +15,9 @@ pub enum OpsError {
     /// The repository.
     #[error(transparent)]
     Git(#[from] GitError),
+    /// A word that should allow a finding is none.
+    #[error(transparent)]
+    Word(#[from] WordError),
     /// A path of the tree names no key.
     #[error(transparent)]
     Path(#[from] PathError),

@@ -3,47 +3,100 @@
 //! Each commit counts, not only the last: a secret in a commit between is in git for ever.
 
 use super::around::Around;
-use super::check::{Against, changed, known};
-use super::policy;
-use crate::check::{Policy, Report};
+use super::check::{Against, With, changed, known};
+use super::{OpsError, policy};
+use crate::check::{Policy, Report, Word};
 use crate::git::pushed::RefUpdate;
 use crate::git::{
     GitError, HostileEntry, HostileKind, Incoming, LibgitRepository, Repository, TreeEntry,
 };
 use crate::model::{Finding, ObjectId, Severity, Target};
+use std::collections::BTreeSet;
 
 /// More new commits than this are no review.
 const MOST_COMMITS: usize = 10_000;
 /// More tree entries than this in one push are an attack or a mistake.
 const MOST_ENTRIES: usize = 1_000_000;
 
-/// Checks every commit that a push brings and no ref has yet.
+/// Of more commits with findings than this, the texts are not kept: a small push can hold
+/// thousands of versions of a large file.
+const MOST_TEXTS: usize = 50;
+
+/// What is wrong with one new commit, or with the push itself.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Found {
+    /// The commit; `None` for the push itself.
+    pub commit: Option<ObjectId>,
+    /// What no earlier commit of the push had just so.
+    pub report: Report,
+}
+
+/// Checks every commit that a push brings and no ref has yet; what is found comes commit by
+/// commit, oldest first. Besides the words that are given, each commit of the push may say some
+/// for all of them.
 ///
 /// # Errors
-/// What the repository says, and [`GitError::Unsupported`] when the push is too large to check.
+/// What the repository says, [`GitError::Unsupported`] when the push is too large to check, and
+/// [`OpsError::Word`] for a trailer that is no word.
 pub async fn check(
     repository: &LibgitRepository,
     target: &Target,
     updates: &[RefUpdate],
-) -> Result<Report, GitError> {
+    words: &[Word],
+) -> Result<Vec<Found>, OpsError> {
     let existing = repository.refs_below("refs/").await?;
     let existing: Vec<ObjectId> = existing.into_iter().map(|(_, id)| id).collect();
     let known = known(repository, target).await?;
     let against = Against::store_or_before(known.as_ref());
     let mut budget = MOST_ENTRIES;
-    let mut report = own_refs(updates);
+    let mut findings = Findings::default();
+    findings.add(None, own_refs(updates));
     for group in groups(repository, updates).await? {
-        for commit in repository.new_commits(&group.tips, &existing, MOST_COMMITS)? {
+        let commits = repository.new_commits(&group.tips, &existing, MOST_COMMITS)?;
+        let words = said(repository, &commits, words).await?;
+        for commit in commits {
             let incoming = repository.incoming(commit, &mut budget)?;
-            report = report.merged(hostile(target, &incoming));
             let around = Around::Tree(incoming.commit.tree);
-            let (changes, policy) = (&incoming.changes, group.policy.as_ref());
-            let found = changed(repository, target, changes, against, around, policy).await?;
-            report = report.merged(found);
+            let with = With { against, around, policy: group.policy.as_ref(), words: &words };
+            let report = changed(repository, target, &incoming.changes, &with).await?;
+            findings.add(Some(commit), report.merged(hostile(target, &incoming)));
         }
     }
-    report.findings.dedup();
-    Ok(report)
+    Ok(findings.found)
+}
+
+/// Findings commit by commit, each said once.
+#[derive(Default)]
+struct Findings {
+    found: Vec<Found>,
+    seen: BTreeSet<Finding>,
+    texts: usize,
+}
+
+impl Findings {
+    fn add(&mut self, commit: Option<ObjectId>, mut report: Report) {
+        report.findings.retain(|finding| self.seen.insert(finding.clone()));
+        self.texts += usize::from(!report.findings.is_empty());
+        if report.findings.is_empty() || self.texts > MOST_TEXTS {
+            report.texts.clear();
+        }
+        self.found.push(Found { commit, report });
+    }
+}
+
+/// The words that are given, and those of the commits.
+async fn said(
+    repository: &LibgitRepository,
+    commits: &[ObjectId],
+    given: &[Word],
+) -> Result<Vec<Word>, OpsError> {
+    let mut words = given.to_vec();
+    for commit in commits {
+        for word in Word::of_message(&repository.commit(*commit).await?.message) {
+            words.push(word?);
+        }
+    }
+    Ok(words)
 }
 
 /// Refs that one policy counts for. A commit that comes to refs of several is checked by each.

@@ -23,6 +23,7 @@ pub mod push;
 pub mod relation;
 pub mod status;
 pub mod verify;
+pub mod words;
 
 mod apply;
 mod conclude;

@@ -60,7 +60,7 @@ fn step(path: &mut String, key: Option<&Node>, node: &Node, look: &mut impl FnMu
     match &node.content {
         Content::Sequence(items) => {
             for (index, item) in items.iter().enumerate() {
-                path.push_str(&format!("[{index}]"));
+                push_item(path, index);
                 step(path, None, item, look);
                 path.truncate(length);
             }
@@ -76,7 +76,13 @@ fn step(path: &mut String, key: Option<&Node>, node: &Node, look: &mut impl FnMu
     }
 }
 
-fn push_key(path: &mut String, key: &Node) {
+/// Adds the number of an item to a path.
+pub(super) fn push_item(path: &mut String, index: usize) {
+    path.push_str(&format!("[{index}]"));
+}
+
+/// Adds a key to a path.
+pub(super) fn push_key(path: &mut String, key: &Node) {
     let text = match &key.content {
         Content::Scalar { text, .. } => text.as_str(),
         _ => "?",

@@ -134,6 +134,7 @@ fn the_tour_of_the_readme_happens_as_it_says() {
     happens(&mut Shell::new(), steps);
 }
 
+#[cfg(feature = "policy")]
 #[test]
 fn the_example_of_a_policy_says_what_the_page_shows() {
     let text = page("docs/policy.md");

@@ -83,6 +83,7 @@ fn the_index_counts_and_not_the_work_tree() {
     replace(&clone.join(NODES), bad, good);
     let seen = world.run(&clone, "git commit -qm half").fails(1);
     assert!(seen.contains("duplicate-key"), "what is staged is broken: {seen}");
+    assert!(seen.contains("15 |   maxSize: 8"), "what is staged is shown: {seen}");
 
     let other = "prod.example.com/instancegroup/bastions";
     replace(&clone.join(other), "maxSize: 1", "maxSize: 2");

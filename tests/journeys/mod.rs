@@ -9,7 +9,9 @@
 //! | `guards` | deletions that are many or precious need a word |
 //! | `hooks` | what kops would misread is not committed |
 //! | `policy` | what a repository demands itself is obeyed, and cannot be weakened and broken in one go |
+//! | `pre_commit` | the same in the framework of that name |
 //! | `server` | a repository that people push to checks, and applies to the store |
+//! | `transports` | the same over SSH and over HTTP, with what hooks say |
 //! | `bad_input` | one line, a hint, a documented code, and nothing changed |
 //! | `killed` | a process that dies at any system call leaves a state from which the next goes on |
 //! | `failpoints` | the same at every named place between two lasting effects |
@@ -27,12 +29,15 @@ mod hooks;
 mod killed;
 mod kops_stores;
 mod odds;
+#[cfg(feature = "policy")]
 mod policy;
+mod pre_commit;
 mod recovery;
 mod s3;
 mod s3_races;
 mod secrets;
 mod server;
+mod transports;
 mod two_people;
 mod with_git_alone;
 mod world;

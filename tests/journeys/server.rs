@@ -4,12 +4,18 @@ use super::world::{NODES, OTHER, World, replace};
 use crate::sandbox::bytes_below;
 use std::path::{Path, PathBuf};
 
-/// The server's repository, and a clone of it.
-pub fn serve(world: &World) -> (PathBuf, PathBuf) {
+/// The server's repository, with a store and hooks.
+pub fn repository(world: &World) -> PathBuf {
     let server = world.sandbox.bare("server.git");
     world.run(&server, &format!("git store init {}", world.url())).ok();
     world.run(&server, "git branch main store/store").ok();
     world.run(&server, "git store hooks install --server").ok();
+    server
+}
+
+/// The server's repository, and a clone of it.
+pub fn serve(world: &World) -> (PathBuf, PathBuf) {
+    let server = repository(world);
     world.run(&world.sandbox.path(""), "git clone -q server.git clone").ok();
     (server, world.sandbox.path("clone"))
 }

@@ -121,7 +121,10 @@ impl<'a> Object<'a> {
     }
 
     /// Calls `look` for every value as the file spells it, with what kops expects there.
-    pub fn each_written<'o>(&'o self, look: &mut dyn FnMut(&Visit<'o>, Field<'o>)) {
+    pub(in crate::check) fn each_written<'o>(
+        &'o self,
+        look: &mut dyn FnMut(&Visit<'o>, Field<'o>),
+    ) {
         let root = self.written.as_ref().unwrap_or(&self.root);
         let schema = Schema::of(self.version);
         schema.walk(self.kind_name, root, &mut |visit| {

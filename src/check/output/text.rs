@@ -1,13 +1,11 @@
 //! Findings for people: what is wrong, where, and what to do, with the lines of the file.
 
-use super::Source;
 use super::escape::visible;
-use crate::check::secrets;
 use crate::check::{Report, rule};
 use crate::model::{Finding, Severity, TreePath};
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 mod excerpt;
 
@@ -22,28 +20,20 @@ pub enum Look {
 }
 
 /// The report as text, one block a finding; nothing at all when there are no findings.
-pub fn text(report: &Report, source: Source<'_>, look: Look) -> String {
+pub fn text(report: &Report, look: Look) -> String {
     let renderer = match look {
         Look::Plain => Renderer::plain(),
         Look::Colour => Renderer::styled(),
     };
     let renderer = renderer.decor_style(DecorStyle::Ascii);
-    let mut masked: HashMap<&TreePath, Vec<String>> = HashMap::new();
-    let mut blocks = Vec::new();
-    for finding in &report.findings {
-        let lines = masked.entry(&finding.path).or_insert_with(|| lines(source(&finding.path)));
-        blocks.push(block(finding, lines, &renderer));
-    }
-    blocks.join("\n")
+    let texts = report.texts.iter().map(|(path, text)| (path, text.lines().collect()));
+    let texts: BTreeMap<&TreePath, Vec<&str>> = texts.collect();
+    let of_file = |finding: &Finding| texts.get(&finding.path).map_or(&[][..], Vec::as_slice);
+    let blocks = report.findings.iter().map(|found| block(found, of_file(found), &renderer));
+    blocks.collect::<Vec<_>>().join("\n")
 }
 
-/// The lines of a file without its secrets.
-fn lines(content: Option<Vec<u8>>) -> Vec<String> {
-    let masked = content.map(|content| secrets::mask(&content)).unwrap_or_default();
-    masked.lines().map(str::to_owned).collect()
-}
-
-fn block(finding: &Finding, lines: &[String], renderer: &Renderer) -> String {
+fn block(finding: &Finding, lines: &[&str], renderer: &Renderer) -> String {
     let level = match finding.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,

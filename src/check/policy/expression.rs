@@ -108,12 +108,23 @@ fn syntax(errors: &cel::ParseErrors) -> NoExpression {
     let whole = |number: isize| usize::try_from(number).unwrap_or_default();
     let (line, column) = (whole(first.pos.0), whole(first.pos.1));
     let place = (line > 0 && column > 0).then_some((line, column));
-    let is_inner = first.msg.contains("OtherError(");
-    let message = match first.msg.lines().next().filter(|_| !is_inner) {
-        Some(message) => message.replacen("Syntax error: ", "", 1),
-        None => "the expression is nested too deeply".to_owned(),
-    };
+    let message = plain(&first.msg);
     NoExpression { place, message }
+}
+
+/// What the parser says, without the names of its own rules.
+fn plain(message: &str) -> String {
+    if message.contains("OtherError(") {
+        return "the expression is nested too deeply".to_owned();
+    }
+    let line = message.lines().next().unwrap_or_default();
+    let line = line.split(" expecting ").next().unwrap_or_default();
+    let found = ["input ", "at: "].iter().find_map(|before| line.split_once(before));
+    match found {
+        Some((_, "'<EOF>'")) => "the expression ends too early".to_owned(),
+        Some((_, found)) => format!("{found} is not expected here"),
+        None => line.replacen("Syntax error: ", "", 1),
+    }
 }
 
 /// The line and column of a part of an expression.

@@ -24,13 +24,14 @@ pub(in crate::check) fn judge(
         return Vec::new();
     }
     let mut judge = Judge { policy, env: Arc::new(Env::stdlib()), left: MOST_STEPS_IN_ALL };
-    let changed = objects.iter().filter(|object| !object.is_context);
-    changed
-        .map(|object| {
-            let scope = scopes.iter().find(|scope| scope.holds(object));
-            let cluster = scope.and_then(|scope| scope.cluster);
-            (object.file, judge.object(&files[object.file], object, cluster))
-        })
+    let is_alone = |object: &&Object<'_>| object.kind == Kind::Other && !object.is_context;
+    let alone = objects.iter().filter(is_alone).map(|object| (object, None));
+    let of_scopes = scopes
+        .iter()
+        .flat_map(|scope| scope.checked().into_iter().map(|object| (object, scope.cluster)));
+    let objects = of_scopes.chain(alone);
+    objects
+        .map(|(object, cluster)| (object.file, judge.object(&files[object.file], object, cluster)))
         .collect()
 }
 

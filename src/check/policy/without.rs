@@ -25,3 +25,17 @@ pub(in crate::check) fn judge(
     debug_assert!(policy.statements.is_empty(), "there are no statements");
     Vec::new()
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::check::{Options, Policy, check};
+    use crate::model::{Severity, TreePath};
+
+    #[test]
+    fn a_policy_file_is_an_error() {
+        let policy = Policy::read(TreePath::from("policy.yaml"), b"policies: []\n");
+        let report = check(&[], &Options { policy: Some(&policy), ..Options::default() });
+        assert_eq!(report.worst(), Some(Severity::Error));
+        assert_eq!(report.findings[0].message, "this build of git-store knows no policies");
+    }
+}

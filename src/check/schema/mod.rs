@@ -1,6 +1,6 @@
 //! The fields of kops' objects, with types.
 //!
-//! v1alpha2 is what `kops.txt` says; v1alpha3 is derived from it by the table of [`renames`].
+//! v1alpha2 is what `kops.txt` says; v1alpha3 is derived from it by a table of renames.
 
 pub(super) mod renames;
 

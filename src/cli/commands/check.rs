@@ -1,17 +1,15 @@
 //! `git store check`
 
 use super::files;
-use crate::check::{self, Policy, Report, output};
+use crate::check::{self, Policy, Report, Word, output};
 use crate::cli::app::App;
 use crate::cli::args::{CheckArgs, Format};
 use crate::cli::error::{CliError, Exit};
 use crate::git::{LibgitRepository, Repository};
-use crate::model::{ObjectId, Severity, TreePath};
+use crate::model::{ObjectId, Severity};
 use crate::ops::around::Around;
-use crate::ops::check::{Against, changed, known};
-use crate::ops::policy;
-use std::fs;
-use std::path::{Path, PathBuf};
+use crate::ops::check::{Against, With, changed, known};
+use crate::ops::{policy, words};
 
 /// Checks files as kops would read them.
 pub async fn run(app: &App, args: CheckArgs) -> Result<Exit, CliError> {
@@ -24,12 +22,13 @@ pub async fn run(app: &App, args: CheckArgs) -> Result<Exit, CliError> {
     } else if args.staged {
         staged(app, named).await?
     } else {
-        of_commits(app, args.range.as_deref(), named).await?
+        let words = words::parse(&args.allow)?;
+        of_commits(app, args.range.as_deref(), named, words).await?
     };
     if report.checked == 0 && !args.files.is_empty() {
         return Err(CliError::nothing_checked("there is no file at the given paths"));
     }
-    print(app, &report, args.format, &args.files);
+    print(app, &report, args.format);
     Ok(ending(&report))
 }
 
@@ -53,14 +52,10 @@ fn explain(app: &App, rule: &str) -> Result<Exit, CliError> {
 }
 
 /// Prints a report in the format that was asked for.
-fn print(app: &App, report: &Report, format: Format, files: &[PathBuf]) {
+fn print(app: &App, report: &Report, format: Format) {
     let format = if app.global.json { Format::Json } else { format };
-    let source = |path: &TreePath| {
-        let by_name = path.as_str().and_then(|path| fs::read(app.path(Path::new(path))).ok());
-        by_name.filter(|_| !files.is_empty()).or_else(|| app.work_tree_file(path))
-    };
     app.output.result(&match format {
-        Format::Text => output::text(report, &source, app.look()) + &summary(report),
+        Format::Text => output::text(report, app.look()) + &summary(report),
         Format::Json => output::json(report),
         Format::Sarif => output::sarif(report),
         Format::Github => output::github(report),
@@ -82,7 +77,7 @@ fn counted(many: usize, what: &str) -> String {
 }
 
 /// What would be committed, from the index that git names; by the policy that is named, or else
-/// that of `HEAD`.
+/// that of `HEAD`. The message, which may allow changes, is not there yet.
 pub async fn staged(app: &App, named: Option<Policy>) -> Result<Report, CliError> {
     let configured = app.configured()?;
     let target = app.target(&configured)?;
@@ -95,8 +90,8 @@ pub async fn staged(app: &App, named: Option<Policy>) -> Result<Report, CliError
         Some(named) => Some(named),
         None => policy::of_head(&repository).await?,
     };
-    let policy = policy.as_ref();
-    Ok(changed(&repository, &target, &staged.changes, against, around, policy).await?)
+    let with = With { against, around, policy: policy.as_ref(), words: &[] };
+    Ok(changed(&repository, &target, &staged.changes, &with).await?.before_words())
 }
 
 /// What changed between two commits; without any, what the branch has and the store has not.
@@ -105,6 +100,7 @@ async fn of_commits(
     app: &App,
     range: Option<&str>,
     named: Option<Policy>,
+    mut words: Vec<Word>,
 ) -> Result<Report, CliError> {
     let configured = app.configured()?;
     let target = app.target(&configured)?;
@@ -114,23 +110,28 @@ async fn of_commits(
         Some(range) => range.split_once("..").ok_or_else(|| CliError::usage("a range is A..B"))?,
         None => ("", "HEAD"),
     };
-    let (old, policy) = match range {
+    let to = commit(&repository, to)?;
+    let (base, old, policy) = match range {
         Some(_) => {
             let from = commit(&repository, from)?;
             let tree = repository.commit(from).await?.tree;
-            (Some(tree), policy::of_commit(&repository, Some(from)).await?)
+            (Some(from), Some(tree), policy::of_commit(&repository, Some(from)).await?)
         }
-        None => (None, policy::of_store(&repository, &target, commit(&repository, to)?).await?),
+        None => {
+            let tracking = repository.read_ref(&target.tracking_ref()).await?;
+            (tracking, None, policy::of_store(&repository, &target, to).await?)
+        }
     };
+    words.extend(words::of_history(&repository, base, to).await?);
     let policy = named.or(policy);
-    let new = repository.commit(commit(&repository, to)?).await?.tree;
+    let new = repository.commit(to).await?.tree;
     let changes = repository.diff(old, Some(new)).await?;
     let against = match (range, &known) {
         (None, None) => Against::Itself,
         _ => Against::store_or_before(known.as_ref()),
     };
-    let (around, policy) = (Around::Tree(new), policy.as_ref());
-    Ok(changed(&repository, &target, &changes, against, around, policy).await?)
+    let with = With { against, around: Around::Tree(new), policy: policy.as_ref(), words: &words };
+    Ok(changed(&repository, &target, &changes, &with).await?)
 }
 
 fn commit(repository: &LibgitRepository, revision: &str) -> Result<ObjectId, CliError> {

@@ -13,11 +13,11 @@ use crate::git::{LibgitRepository, Repository};
 use crate::model::{ObjectId, Target};
 use crate::ops::OpsError;
 use crate::ops::around::Around;
-use crate::ops::check::{Against, changed, known};
-use crate::ops::incoming;
+use crate::ops::check::{Against, With, changed, known};
+use crate::ops::incoming::{self, Found};
 use crate::ops::merge::merge;
-use crate::ops::policy;
 use crate::ops::push::{Ending, PushOptions, PushReport, push};
+use crate::ops::{policy, words};
 use std::collections::BTreeMap;
 use std::io::stdin;
 
@@ -38,8 +38,7 @@ pub async fn run(app: &App, args: HookArgs) -> Result<Exit, CliError> {
 /// Prints findings to standard error, which git shows to whoever waits.
 fn print(app: &App, report: &Report) -> Exit {
     if !report.findings.is_empty() {
-        let source = |path: &_| app.work_tree_file(path);
-        app.output.always(&(output::text(report, &source, app.look()) + &summary(report)));
+        app.output.always(&(output::text(report, app.look()) + &summary(report)));
     }
     ending(report)
 }
@@ -61,9 +60,13 @@ async fn pre_push(app: &App, url: &str) -> Result<Exit, CliError> {
         let changes = repository.diff(old, Some(new)).await?;
         let accepted = policy::accepted(&repository, pushed.remote).await?;
         let policy = policy::of_commit(&repository, accepted).await?;
+        let words = match pushed.local {
+            Some(local) => words::of_history(&repository, pushed.remote, local).await?,
+            None => Vec::new(),
+        };
         let (around, policy) = (Around::Tree(new), policy.as_ref());
-        let found = changed(&repository, &target, &changes, against, around, policy).await?;
-        report = report.merged(found);
+        let with = With { against, around, policy, words: &words };
+        report = report.merged(changed(&repository, &target, &changes, &with).await?);
     }
     Ok(print(app, &report))
 }
@@ -89,14 +92,32 @@ async fn trees(
 async fn pre_receive(app: &App) -> Result<Exit, CliError> {
     let updates = read_updates(stdin().lock())?;
     let configured = app.configured()?;
+    let words = words::parse(&app.environment.pushed_words())?;
     let mut exit = Exit::Success;
     for target in targets(app, &configured)? {
-        let report = incoming::check(&configured.repository, &target, &updates).await?;
-        if print(app, &report) != Exit::Success {
+        let found = incoming::check(&configured.repository, &target, &updates, &words).await?;
+        if print_commits(app, found) != Exit::Success {
             exit = Exit::Findings;
         }
     }
     Ok(exit)
+}
+
+/// Prints findings commit by commit: the very commit has to be mended, not the last one.
+fn print_commits(app: &App, found: Vec<Found>) -> Exit {
+    let mut all = Report::default();
+    for Found { commit, report } in found {
+        if !report.findings.is_empty() {
+            let commit = commit.map(|commit| format!("In commit {}:\n", commit.short()));
+            let blocks = output::text(&report, app.look());
+            app.output.always(&(commit.unwrap_or_default() + &blocks + "\n"));
+        }
+        all = all.merged(Report { texts: BTreeMap::new(), ..report });
+    }
+    if !all.findings.is_empty() {
+        app.output.always(&summary(&all));
+    }
+    ending(&all)
 }
 
 /// Every store of a repository; without any, what the defaults say.
@@ -127,7 +148,8 @@ async fn forward(
     name: &str,
     moved: &BTreeMap<String, ObjectId>,
 ) -> Result<Exit, CliError> {
-    let session = app.session_in(app.configured()?, name, Wishes::default()).await?;
+    let wishes = Wishes::default().allow(app.environment.pushed_words());
+    let session = app.session_in(app.configured()?, name, wishes).await?;
     match moved.get(&session.target.branch_ref()) {
         Some(commit) => apply(app, &session, *commit).await,
         None => Ok(Exit::Success),

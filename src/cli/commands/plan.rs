@@ -11,7 +11,7 @@ use crate::ops::push::{PushOptions, push};
 
 /// Shows what a push would change.
 pub async fn run(app: &App, args: PlanArgs) -> Result<Exit, CliError> {
-    let session = app.session(Wishes::allow_delete(args.allow_delete)).await?;
+    let session = app.session(Wishes::allow_delete(args.allow_delete).allow(args.allow)).await?;
     let commit = app.commit(&session, args.commit.as_deref())?;
     let options = PushOptions { dry_run: true, actor: app.actor(&session) };
     let report = push(&session.context(), commit, &options).await?;

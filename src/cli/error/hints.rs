@@ -38,6 +38,7 @@ pub(super) fn ops(error: &OpsError) -> Vec<String> {
         OpsError::NoBranch(_) => hint(
             "`git branch --all` lists what there is; to begin with what the store holds, type `git store pull`",
         ),
+        OpsError::Word(_) => hint("`git store check --explain RULE` says what a rule is about"),
         OpsError::Findings(_) => hint("`git store check` shows them again after a change"),
         OpsError::Store(_) | OpsError::Git(_) | OpsError::Path(_) | OpsError::State(_) => {
             Vec::new()

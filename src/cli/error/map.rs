@@ -31,6 +31,7 @@ impl From<OpsError> for CliError {
             OpsError::Contended => Kind::Contended,
             OpsError::Conflicts(_) => Kind::Conflicts,
             OpsError::State(_) => Kind::Repository,
+            OpsError::Word(_) => Kind::Usage,
         };
         with(kind, &error, hints::ops(&error))
     }

@@ -4,20 +4,8 @@
 //! SARIF or annotations go there. Here is what other commands say in passing.
 
 use super::text::{RED, YELLOW, count, escape, one_line, paint};
-use crate::check::Report;
-use crate::check::output::{self, Look, Source};
 use crate::model::{Finding, Severity};
 use anstyle::Style;
-
-/// Every finding with the lines that it is about, and a summary; nothing if there is none.
-pub fn with_lines(findings: &[Finding], source: Source<'_>) -> String {
-    if findings.is_empty() {
-        return String::new();
-    }
-    let report = Report { findings: findings.to_vec(), ..Report::default() };
-    let blocks = output::text(&report, source, Look::Colour);
-    format!("{}\n\n{}\n", blocks.trim_end(), summary(findings))
-}
 
 /// One line a finding, and the summary; nothing if there is no finding.
 pub fn text(findings: &[Finding]) -> String {
@@ -79,26 +67,6 @@ mod tests {
             help: None,
             fix: None,
         }
-    }
-
-    #[test]
-    fn findings_with_their_lines() {
-        let span = Span { line: 2, column: 1, end_line: 2, end_column: 4 };
-        let findings = [finding(Severity::Error, Some(span))];
-        let source = |_: &TreePath| Some(b"a: 1\nb: 2\n".to_vec());
-        insta::assert_snapshot!(plain(&with_lines(&findings, &source)), @"
-    error[yaml-1.1]: odd␊␛[2Jvalue
-     --> c/config:2:1
-      |
-    1 | a: 1
-    2 | b: 2
-      | ^^^
-      |
-      = note: see docs/rules/yaml-1.1.md
-
-    1 error
-    ");
-        assert_eq!(with_lines(&[], &source), "");
     }
 
     #[test]

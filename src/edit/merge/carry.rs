@@ -1,8 +1,8 @@
 //! Carrying out on our bytes what was decided for the values.
 
 use super::Conflict;
-use super::decide::{Outcome, Pick, Trio, merged};
-use super::entries::Three;
+use super::bits::Three;
+use super::decide::{Outcome, Pick, Trio, merged, normal};
 use super::side::Side;
 use crate::edit::FieldPath;
 use crate::edit::layout::Unclear;
@@ -129,9 +129,7 @@ impl Carrier<'_> {
         match outcome {
             Outcome::Conflict => self.conflict(key, path, sides, &three),
             Outcome::Ours if places.theirs.is_some() && places.ours.is_some() => {
-                self.comments(&three);
-                self.spelling(&three);
-                Ok(())
+                self.keep(&three, is_same(key, sides, places))
             }
             Outcome::Ours => Ok(()),
             Outcome::Theirs => self.theirs(key, sides, &three),
@@ -145,8 +143,7 @@ impl Carrier<'_> {
                     // Nothing is to be done in what cannot be edited.
                     Err(Unclear) if is_quiet => {
                         self.splices.forget_after(count);
-                        self.spelling(&three);
-                        Ok(())
+                        self.keep(&three, true)
                     }
                     done => done,
                 }
@@ -177,6 +174,13 @@ impl Carrier<'_> {
             }
         }
     }
+}
+
+/// Whether both sides have one value.
+fn is_same(key: &str, sides: &Sides<'_>, places: Places) -> bool {
+    let value =
+        |side: &Side<'_>, place: Option<usize>| Some(normal(key, &json(side.part(place?)?)));
+    value(&sides.ours, places.ours) == value(&sides.theirs, places.theirs)
 }
 
 fn is_empty(value: &Json) -> bool {

@@ -4,8 +4,11 @@
 //! is read again: unless it reads as the merged value and has the comments of both sides, git's
 //! own merge of lines stands in, which does not resolve what it cannot tell.
 
+mod around;
+mod bits;
 mod carry;
 mod comments;
+mod conflict;
 mod decide;
 mod entries;
 mod markers;
@@ -84,7 +87,10 @@ pub fn merge(
     }
     let text = text_merge(sides);
     match structure::merge(sides, labels, marker_size) {
-        Err(reason) => by_lines(sides, labels, marker_size, text, reason),
+        Err(reason) => {
+            let text = text.filter(|(content, is_clean)| !is_clean || is_no_worse(content, sides));
+            by_lines(sides, labels, marker_size, text, reason)
+        }
         Ok(done) if !done.conflicts.is_empty() => {
             Merged { content: done.content, conflicts: done.conflicts, fallback: None }
         }
@@ -115,12 +121,21 @@ fn unchanged<'a>(sides: &Sides<'a>) -> Option<&'a [u8]> {
     }
 }
 
-/// Whether a file reads as the merged values.
-fn reads_as(content: &[u8], values: &[Json]) -> bool {
+/// Whether a clean merge of lines is YAML without double keys, unless a side is not either.
+fn is_no_worse(content: &[u8], sides: &Sides<'_>) -> bool {
+    is_sound(content) || !is_sound(sides.ours) || !is_sound(sides.theirs)
+}
+
+fn is_sound(content: &[u8]) -> bool {
     let Ok(source) = Source::new(content) else { return false };
     let is_clear = |document| read(document).is_some_and(|value| !has_duplicates(&value));
     source.documents().iter().all(is_clear)
-        && source.values().is_ok_and(|read| structure::are_same(&read, values))
+}
+
+/// Whether a file reads as the merged values.
+fn reads_as(content: &[u8], values: &[Json]) -> bool {
+    let read = Source::new(content).and_then(|source| source.values());
+    is_sound(content) && read.is_ok_and(|read| structure::are_same(&read, values))
 }
 
 /// The merge of lines; without one, the whole file as a conflict.

@@ -19,9 +19,12 @@ pub(super) enum Shape {
     Flow(String),
     Block(Vec<String>),
     Texts(Vec<(String, Note)>),
-    Objects(Vec<(String, Vec<(String, Shape, Note)>)>),
-    Map(Vec<(String, Shape, Note)>),
+    Objects(Vec<(String, Pairs)>),
+    Map(Pairs),
 }
+
+/// Keys with values and comments.
+pub(super) type Pairs = Vec<(String, Shape, Note)>;
 
 /// The comments of an entry: above it, behind it, and whether a blank line stands above.
 #[derive(Clone, Debug, Default)]
@@ -89,9 +92,7 @@ fn leaf() -> impl Strategy<Value = Shape> {
     ]
 }
 
-fn pairs(
-    value: impl Strategy<Value = Shape> + Clone,
-) -> impl Strategy<Value = Vec<(String, Shape, Note)>> {
+fn pairs(value: impl Strategy<Value = Shape> + Clone) -> impl Strategy<Value = Pairs> {
     let keys: Vec<String> = KEYS[1..].iter().map(|key| (*key).to_owned()).collect();
     let keys = proptest::sample::subsequence(keys, 1..=5).prop_shuffle();
     (keys, proptest::collection::vec((value, note()), 5)).prop_map(|(keys, values)| {
@@ -109,7 +110,7 @@ fn shape() -> impl Strategy<Value = Shape> {
 }
 
 /// An object as kops has them, whose `spec` is anything.
-pub(super) fn object() -> impl Strategy<Value = Vec<(String, Shape, Note)>> {
+pub(super) fn object() -> impl Strategy<Value = Pairs> {
     (pairs(shape().boxed()), proptest::collection::vec(note(), 2)).prop_map(|(spec, notes)| {
         let kind = ("kind".to_owned(), Shape::Scalar("Cluster".into()), notes[0].clone());
         vec![kind, ("spec".to_owned(), Shape::Map(spec), notes[1].clone())]
@@ -204,12 +205,7 @@ fn texts(lines: &mut Vec<String>, items: &[(String, Note)], column: usize) {
     }
 }
 
-fn objects(
-    lines: &mut Vec<String>,
-    items: &[(String, Vec<(String, Shape, Note)>)],
-    column: usize,
-    look: Look,
-) {
+fn objects(lines: &mut Vec<String>, items: &[(String, Pairs)], column: usize, look: Look) {
     for (name, pairs) in items {
         lines.push(format!("{}- name: {name}", " ".repeat(column)));
         map(lines, pairs, column + 2, look);

@@ -152,6 +152,15 @@ fn lines_are_merged_where_fields_cannot_be() {
 }
 
 #[test]
+fn a_clean_merge_of_lines_must_not_have_a_key_twice() {
+    let sides =
+        Sides { base: Some(b"a: &x 1\n"), ours: b"b: 1\na: &x 1\n", theirs: b"a: &x 1\nb: 1\n" };
+    let merged = merge(&sides, &labels(), 7, &|_| Some((b"b: 1\na: &x 1\nb: 1\n".to_vec(), true)));
+    assert_eq!(merged.conflicts.len(), 1);
+    assert!(text(&merged).starts_with("<<<<<<< ours\nb: 1\n"));
+}
+
+#[test]
 fn a_clean_merge_of_lines_is_taken_where_it_reads_the_same() {
     let sides =
         Sides { base: Some(b"a: 1\nb: 1\n"), ours: b"a: 2\nb: 1\n", theirs: b"a: 1\nb: 2\n" };

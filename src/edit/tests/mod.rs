@@ -2,7 +2,7 @@
 
 mod fields;
 mod generate;
-mod mergeprops;
+mod merge_properties;
 mod merging;
 mod objects;
 mod properties;

@@ -1,14 +1,18 @@
 //! What holds for every file and every edit.
 
-use super::generate::{Look, look, object, paths, write};
+use super::generate::{Look, Note, Shape, look, object, paths, write};
+use super::merging::merged;
 use crate::edit::entry::Entry;
 use crate::edit::locate::locate;
 use crate::edit::path::Segment;
 use crate::edit::source::Source;
-use crate::edit::{FieldPath, Select, set, unset};
+use crate::edit::{FieldPath, Select, apply, differences, set, unset};
 use proptest::prelude::*;
+use proptest::sample::Index;
+use proptest::test_runner::TestRunner;
 use serde_json::Value as Json;
 use std::ops::Range;
+use std::time::{Duration, Instant};
 
 pub(super) fn read(content: &[u8]) -> Json {
     let source = Source::new(content).expect("a file that parses");
@@ -42,10 +46,6 @@ fn own(content: &[u8], path: &FieldPath, is_parent: bool) -> Range<usize> {
     let skipped = usize::from(is_parent && entries.len() == place.indexes.len());
     let entry = entries.len().checked_sub(1 + skipped).and_then(|index| entries.get(index));
     entry.map_or(0..content.len(), |entry| entry.lead..entry.end)
-}
-
-fn file() -> impl Strategy<Value = (Vec<u8>, Look)> {
-    (object(), look()).prop_map(|(object, look)| (write(&object, look), look))
 }
 
 /// A set field reads as set, and lines other than its own stay.
@@ -82,39 +82,90 @@ pub(super) fn unset_holds(content: &[u8], path: &FieldPath) -> Result<(), String
     }
 }
 
-const VALUES: &[&str] = &["new", "7", "true", "n", "012", "[a, b]", "{k: v, l: [1]}", "a b: c"];
+const VALUES: &[&str] = &["new", "7", "true", "n", "012", "[a, b]", "{k: v, l: [1]}"];
 
-/// So many cases, and no file of failures.
-pub(super) fn config(cases: u32) -> ProptestConfig {
-    ProptestConfig {
-        cases,
-        max_shrink_iters: 300,
-        failure_persistence: None,
-        ..ProptestConfig::default()
+/// Checks so many generated values; with `GIT_STORE_FUZZ_SECONDS`, as many as that time allows.
+pub(super) fn for_all<S: Strategy>(
+    cases: u32,
+    strategy: &S,
+    check: impl Fn(S::Value) -> Result<(), String>,
+) {
+    let seconds = std::env::var_os("GIT_STORE_FUZZ_SECONDS").and_then(|s| s.to_str()?.parse().ok());
+    let end = Instant::now() + Duration::from_secs(seconds.unwrap_or(0));
+    loop {
+        let config = ProptestConfig {
+            cases,
+            failure_persistence: None,
+            max_shrink_iters: 500,
+            ..ProptestConfig::default()
+        };
+        let done = TestRunner::new(config)
+            .run(strategy, |value| check(value).map_err(TestCaseError::fail));
+        if let Err(error) = done {
+            panic!("{error}");
+        }
+        if Instant::now() >= end {
+            break;
+        }
     }
 }
 
-proptest! {
-    #![proptest_config(config(300))]
+/// A generated file whose last line is closed (else a block text there would become longer).
+fn closed(object: &[(String, Shape, Note)], look: Look) -> Vec<u8> {
+    write(object, Look { open_end: false, ..look })
+}
 
-    #[test]
-    fn every_field_can_be_set((content, look) in file(), pick in any::<prop::sample::Index>(), value in 0..6usize) {
-        let all = paths(&read(&content));
-        let path = &all[pick.index(all.len())];
-        // A block text without a line end would become longer by one.
-        prop_assume!(!look.open_end);
-        if let Err(error) = set_holds(&content, path, VALUES[value]) {
-            return Err(TestCaseError::fail(format!("{error}\n{}", String::from_utf8_lossy(&content))));
-        }
-    }
+fn shown(result: Result<(), String>, content: &[u8]) -> Result<(), String> {
+    result.map_err(|error| format!("{error}\n{}", String::from_utf8_lossy(content)))
+}
 
-    #[test]
-    fn every_field_can_be_removed((content, look) in file(), pick in any::<prop::sample::Index>()) {
+#[test]
+fn every_field_can_be_set() {
+    let strategy = (object(), look(), any::<Index>(), 0..VALUES.len());
+    for_all(200, &strategy, |(object, look, pick, value)| {
+        let content = closed(&object, look);
         let all = paths(&read(&content));
-        let path = &all[pick.index(all.len())];
-        prop_assume!(!look.open_end);
-        if let Err(error) = unset_holds(&content, path) {
-            return Err(TestCaseError::fail(format!("{error}\n{}", String::from_utf8_lossy(&content))));
+        shown(set_holds(&content, &all[pick.index(all.len())], VALUES[value]), &content)
+    });
+}
+
+#[test]
+fn every_field_can_be_removed() {
+    let strategy = (object(), look(), any::<Index>());
+    for_all(200, &strategy, |(object, look, pick)| {
+        let content = closed(&object, look);
+        let all = paths(&read(&content));
+        shown(unset_holds(&content, &all[pick.index(all.len())]), &content)
+    });
+}
+
+/// Text that is YAML here and there.
+fn hostile() -> impl Strategy<Value = Vec<u8>> {
+    let part = prop_oneof![
+        "[-:?\\[\\]{}&*!|>'\"%@`#, \n\t\ra-c0-1\u{85}\u{feff}]{0,12}",
+        "(  ){0,3}(- )?[abc]: ?[|>'\"\\[{#a1]?.{0,3}\r?\n",
+    ];
+    proptest::collection::vec(part, 0..8).prop_map(|parts| parts.concat().into_bytes())
+}
+
+#[test]
+fn hostile_text_never_panics() {
+    let strategy = (hostile(), hostile(), hostile(), "([abc](\\[[0-1ab+]\\])?\\.){0,2}[abc]");
+    for_all(1000, &strategy, |(base, ours, theirs, path)| {
+        let path: FieldPath = path.parse().map_err(|error| format!("{error}"))?;
+        if let Ok(edited) = set(&base, &path, "new") {
+            read(&edited);
         }
-    }
+        if let Ok(edited) = unset(&base, &path) {
+            read(&edited);
+        }
+        let _ = (apply(&base, &ours), differences(&base, &ours));
+        let done = merged(Some(&base), &ours, &theirs);
+        let is_merged = done.conflicts.is_empty() && done.fallback.is_none();
+        let sides = [&base, &ours, &theirs];
+        if is_merged && !sides.contains(&&done.content) {
+            read(&done.content);
+        }
+        Ok(())
+    });
 }

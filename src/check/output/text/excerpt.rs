@@ -18,7 +18,7 @@ pub(super) struct Excerpt {
 }
 
 /// The lines of a place with one line before it.
-pub(super) fn around(all: &[String], span: Span) -> Option<Excerpt> {
+pub(super) fn around(all: &[&str], span: Span) -> Option<Excerpt> {
     // A file that ends with a line break has a place behind it as well.
     if span.line == 0 || span.line > all.len() + 1 || all.is_empty() {
         return None;
@@ -26,12 +26,8 @@ pub(super) fn around(all: &[String], span: Span) -> Option<Excerpt> {
     let first_line = span.line.saturating_sub(1).max(1);
     let last_line = span.end_line.clamp(span.line, span.line + MOST_LINES);
     let from = window(span);
-    let lines = all
-        .iter()
-        .map(String::as_str)
-        .chain([""])
-        .skip(first_line - 1)
-        .take(last_line + 1 - first_line);
+    let lines =
+        all.iter().copied().chain([""]).skip(first_line - 1).take(last_line + 1 - first_line);
     let mut text = String::new();
     let mut range = 0..0;
     for (index, line) in lines.enumerate() {

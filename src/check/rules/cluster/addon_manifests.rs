@@ -1,6 +1,6 @@
 //! `addon-manifests`: where the manifests of addons lie.
 
-use super::{Check, Field, Object, Problem, Rule, is_set};
+use super::{Check, Field, Object, Problem, Rule, is_set, limited};
 use crate::model::Severity;
 
 pub(super) static RULE: Rule = Rule {
@@ -16,7 +16,7 @@ without a scheme is read on the machines of the cluster, where most likely nothi
 
 fn check(cluster: &Object<'_>) -> Vec<Problem> {
     let addons = cluster.field("spec.addons").map(|field| field.items()).unwrap_or_default();
-    addons.into_iter().filter_map(of_addon).collect()
+    limited(addons.into_iter().filter_map(of_addon))
 }
 
 fn of_addon(addon: Field<'_>) -> Option<Problem> {

@@ -1,6 +1,6 @@
 //! `aws-settings`: settings of machines and accounts on AWS.
 
-use super::{Check, Cloud, Field, Object, Problem, Rule, Scope, cloud};
+use super::{Check, Cloud, Field, Object, Problem, Rule, Scope, cloud, limited};
 use crate::check::arn::Arn;
 use crate::check::object::Kind;
 use crate::model::Severity;
@@ -29,7 +29,7 @@ fn check(object: &Object<'_>, scope: &Scope<'_>) -> Vec<Problem> {
     let mappings = mappings.map(|field| field.items()).unwrap_or_default();
     let backend = mappings.first().and_then(|_| backend(object));
     let strangers = mappings.iter().filter_map(stranger);
-    driver(object).into_iter().chain(backend).chain(strangers).collect()
+    limited(driver(object).into_iter().chain(backend).chain(strangers))
 }
 
 fn driver(cluster: &Object<'_>) -> Option<Problem> {

@@ -1,6 +1,6 @@
 //! `cloud-provider`: a cluster is on one cloud that kops knows.
 
-use super::{Check, Cloud, Object, Problem, Rule, cloud, is_set};
+use super::{Check, Cloud, Object, Problem, Rule, cloud, is_set, set};
 use crate::model::Severity;
 
 pub(super) static RULE: Rule = Rule {
@@ -24,7 +24,7 @@ fn check(cluster: &Object<'_>) -> Vec<Problem> {
 
 /// A cloud beside the one that a label names.
 fn second(cluster: &Object<'_>) -> Option<Problem> {
-    let field = cluster.field(FIELD).filter(|field| is_set(Some(*field)))?;
+    let field = set(cluster.field(FIELD))?;
     let message = "the cluster is on metal, as its label says, and on another cloud";
     Some(field.key_problem(message))
 }

@@ -1,6 +1,6 @@
 //! `cluster-name`: the name of a cluster is a domain name.
 
-use super::{Check, Cloud, Object, Problem, Rule, cloud, is_set, without_dns};
+use super::{Check, Cloud, Object, Problem, Rule, cloud, is_set, set, without_dns};
 use crate::model::Severity;
 
 pub(super) static RULE: Rule = Rule {
@@ -20,7 +20,7 @@ const LONGEST: usize = 253;
 const LONGEST_ON_LINODE: usize = 32;
 
 fn check(cluster: &Object<'_>) -> Vec<Problem> {
-    let namespace = cluster.field("metadata.namespace").filter(|field| is_set(Some(*field)));
+    let namespace = set(cluster.field("metadata.namespace"));
     let namespace = namespace.map(|field| field.key_problem("a cluster cannot have a namespace"));
     name(cluster).into_iter().chain(namespace).collect()
 }

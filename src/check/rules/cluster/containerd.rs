@@ -28,16 +28,16 @@ const HASH: usize = 64;
 fn check(object: &Object<'_>, scope: &Scope<'_>) -> Vec<Problem> {
     let Some(containerd) = object.field("spec.containerd") else { return Vec::new() };
     let cloud = scope.cluster.and_then(cloud);
-    let packages = containerd.field("packages");
-    let packages = packages.into_iter().flat_map(|packages| {
-        PACKAGES.iter().filter_map(move |(url, hash)| package(packages, url, hash))
-    });
+    let packages = containerd.field("packages").into_iter().flat_map(of_packages);
+    // kops does not look at those of runc, but the machines do.
+    let runc = containerd.field("runc.packages").into_iter().flat_map(of_packages);
+    let runc = runc.map(|problem| problem.severity(Severity::Warning));
     let single = [
         containerd.field("version").and_then(old_version),
         gpu(containerd, object.kind, cloud),
         gvisor(containerd, object),
     ];
-    single.into_iter().flatten().chain(packages).chain(nri(containerd)).collect()
+    single.into_iter().flatten().chain(packages).chain(runc).chain(nri(containerd)).collect()
 }
 
 fn old_version(field: Field<'_>) -> Option<Problem> {
@@ -48,6 +48,10 @@ fn old_version(field: Field<'_>) -> Option<Problem> {
         None => format!("'{text}' is no version of containerd"),
     };
     Some(field.problem(message))
+}
+
+fn of_packages(packages: Field<'_>) -> Vec<Problem> {
+    PACKAGES.iter().filter_map(|(url, hash)| package(packages, url, hash)).collect()
 }
 
 fn package(packages: Field<'_>, url: &str, hash: &str) -> Option<Problem> {

@@ -1,6 +1,6 @@
 //! `etcd-clusters`: the etcd clusters are those that kops knows, each once.
 
-use super::{Check, Field, Object, Problem, Rule, is_list, is_set};
+use super::{Check, Field, Object, Problem, Rule, is_list, is_set, limited};
 use crate::model::Severity;
 use std::collections::BTreeSet;
 
@@ -28,8 +28,7 @@ fn check(cluster: &Object<'_>) -> Vec<Problem> {
     }
     let named = items.iter().filter_map(unknown_name);
     let problems = named.chain(twice(&items)).chain(shared_backups(&items));
-    let problems = problems.chain(usual(cluster, &items));
-    problems.collect()
+    limited(problems.chain(usual(cluster, &items)))
 }
 
 fn unknown_name(item: &Field<'_>) -> Option<Problem> {
@@ -57,19 +56,17 @@ fn usual(cluster: &Object<'_>, items: &[Field<'_>]) -> Option<Problem> {
 }
 
 fn twice(items: &[Field<'_>]) -> Vec<Problem> {
-    repeated(items, "name")
-        .map(|(field, name)| field.problem(format!("there is another etcd cluster '{name}' above")))
-        .collect()
+    limited(repeated(items, "name").map(|(field, name)| {
+        field.problem(format!("there is another etcd cluster '{name}' above"))
+    }))
 }
 
 fn shared_backups(items: &[Field<'_>]) -> Vec<Problem> {
-    repeated(items, "backups.backupStore")
-        .map(|(field, store)| {
-            let message = format!("another etcd cluster keeps its backups in '{store}', too");
-            let problem = field.problem(message).severity(Severity::Warning);
-            problem.help("give each etcd cluster a place of its own")
-        })
-        .collect()
+    limited(repeated(items, "backups.backupStore").map(|(field, store)| {
+        let message = format!("another etcd cluster keeps its backups in '{store}', too");
+        let problem = field.problem(message).severity(Severity::Warning);
+        problem.help("give each etcd cluster a place of its own")
+    }))
 }
 
 /// The fields whose text occurred before.

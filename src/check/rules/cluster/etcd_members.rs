@@ -1,7 +1,7 @@
 //! `etcd-members`: an etcd cluster has an odd number of members, each with a name and a group.
 
 use super::etcd_clusters::repeated;
-use super::{Check, Field, Object, Problem, Rule, is_list, is_set};
+use super::{Check, Field, Object, Problem, Rule, is_list, is_set, limited};
 use crate::model::Severity;
 
 pub(super) static RULE: Rule = Rule {
@@ -19,7 +19,7 @@ kops does not notice.",
 
 fn check(cluster: &Object<'_>) -> Vec<Problem> {
     let clusters = cluster.field("spec.etcdClusters").map(|field| field.items());
-    clusters.unwrap_or_default().iter().flat_map(of_cluster).collect()
+    limited(clusters.unwrap_or_default().iter().flat_map(of_cluster))
 }
 
 fn of_cluster(etcd: &Field<'_>) -> Vec<Problem> {
@@ -38,7 +38,7 @@ fn of_cluster(etcd: &Field<'_>) -> Vec<Problem> {
         _ => None,
     };
     let incomplete = members.iter().flat_map(missing);
-    number.into_iter().chain(incomplete).chain(twice(&members)).collect()
+    limited(number.into_iter().chain(incomplete).chain(twice(&members)))
 }
 
 fn missing(member: &Field<'_>) -> Vec<Problem> {
@@ -54,10 +54,8 @@ fn missing(member: &Field<'_>) -> Vec<Problem> {
 }
 
 fn twice(members: &[Field<'_>]) -> Vec<Problem> {
-    repeated(members, "name")
-        .map(|(field, name)| {
-            let message = format!("another member of the etcd cluster is named '{name}', too");
-            field.problem(message).severity(Severity::Warning)
-        })
-        .collect()
+    limited(repeated(members, "name").map(|(field, name)| {
+        let message = format!("another member of the etcd cluster is named '{name}', too");
+        field.problem(message).severity(Severity::Warning)
+    }))
 }

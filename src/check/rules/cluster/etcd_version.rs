@@ -1,6 +1,6 @@
 //! `etcd-version`: all etcd clusters run the same version 3.
 
-use super::{Check, Field, Object, Problem, Rule, is_set};
+use super::{Check, Field, Object, Problem, Rule, is_set, limited, set};
 use crate::check::object::Semver;
 use crate::model::Severity;
 
@@ -22,11 +22,11 @@ fn check(cluster: &Object<'_>) -> Vec<Problem> {
     let first = clusters.first().and_then(|first| first.field("version")?.text()).unwrap_or("");
     let without = clusters.iter().filter_map(without_version);
     let wrong = clusters.iter().filter_map(|etcd| wrong(etcd.field("version")?, first));
-    without.chain(wrong).collect()
+    limited(without.chain(wrong))
 }
 
 fn without_version(etcd: &Field<'_>) -> Option<Problem> {
-    let image = etcd.field("image").filter(|image| is_set(Some(*image)))?;
+    let image = set(etcd.field("image"))?;
     let is_missing = !is_set(etcd.field("version"));
     is_missing.then(|| image.key_problem("an image needs the 'version' of the etcd that is in it"))
 }

@@ -1,6 +1,6 @@
 //! `external-dns`: who writes names into DNS.
 
-use super::{Check, Object, Problem, Rule, is_set, without_dns};
+use super::{Check, Object, Problem, Rule, set, without_dns};
 use crate::model::Severity;
 
 pub(super) static RULE: Rule = Rule {
@@ -26,7 +26,7 @@ fn namespace(cluster: &Object<'_>) -> Option<Problem> {
 }
 
 fn provider(cluster: &Object<'_>) -> Option<Problem> {
-    let field = cluster.field("spec.externalDns.provider").filter(|field| is_set(Some(*field)))?;
+    let field = set(cluster.field("spec.externalDns.provider"))?;
     let name = field.text().filter(|name| *name != "none")?;
     if cluster.is_true("spec.externalDns.disable") {
         let problem = field.problem(format!("'disable: true' beside it means none, not '{name}'"));

@@ -1,6 +1,6 @@
 //! `file-assets`: a file that kops puts on machines has a name and a content.
 
-use super::{Check, Field, Object, Problem, Rule, Scope, is_set};
+use super::{Check, Field, Object, Problem, Rule, Scope, is_set, limited};
 use crate::model::Severity;
 
 pub(super) static RULE: Rule = Rule {
@@ -18,7 +18,7 @@ which then does not join the cluster. Without a path the file goes to \
 
 fn check(object: &Object<'_>, _: &Scope<'_>) -> Vec<Problem> {
     let files = object.field("spec.fileAssets").map(|field| field.items()).unwrap_or_default();
-    files.into_iter().flat_map(of_file).collect()
+    limited(files.into_iter().flat_map(of_file))
 }
 
 fn of_file(file: Field<'_>) -> Vec<Problem> {

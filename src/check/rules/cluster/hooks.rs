@@ -1,6 +1,6 @@
 //! `hooks`: a hook says what to run.
 
-use super::{Check, Field, Object, Problem, Rule, Scope, is_set, last_name};
+use super::{Check, Field, Object, Problem, Rule, Scope, is_set, last_name, limited};
 use crate::check::object::{Kind, Version};
 use crate::model::Severity;
 
@@ -21,7 +21,7 @@ remove a hook that is not wanted.",
 fn check(object: &Object<'_>, _: &Scope<'_>) -> Vec<Problem> {
     let is_inverted = object.kind == Kind::InstanceGroup && object.version == Version::V1Alpha2;
     let hooks = object.field("spec.hooks").map(|field| field.items()).unwrap_or_default();
-    hooks.into_iter().flat_map(|hook| of_hook(hook, is_inverted)).collect()
+    limited(hooks.into_iter().flat_map(|hook| of_hook(hook, is_inverted)))
 }
 
 fn of_hook(hook: Field<'_>, is_inverted: bool) -> Vec<Problem> {

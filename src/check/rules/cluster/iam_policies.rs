@@ -1,6 +1,6 @@
 //! `iam-policies`: additional and external policies are policies of AWS, by role.
 
-use super::{Check, Field, Object, Problem, Rule};
+use super::{Check, Field, Object, Problem, Rule, limited};
 use crate::check::arn::Arn;
 use crate::model::Severity;
 use serde_json::Value;
@@ -35,7 +35,7 @@ fn check(cluster: &Object<'_>) -> Vec<Problem> {
     let roles = own.iter().chain(&external).filter_map(|(role, field)| unknown(role, *field));
     let statements = own.iter().filter_map(|(_, field)| statements(*field));
     let addresses = external.iter().flat_map(|(_, field)| field.items());
-    roles.chain(statements).chain(addresses.filter_map(address)).collect()
+    limited(roles.chain(statements).chain(addresses.filter_map(address)))
 }
 
 fn by_role<'a>(cluster: &'a Object<'_>, path: &str) -> Vec<(&'a str, Field<'a>)> {

@@ -1,6 +1,6 @@
 //! `issuer-discovery`: where the keys of service accounts are published.
 
-use super::{Check, Cloud, Field, Object, Problem, Rule, cloud, is_set};
+use super::{Check, Cloud, Field, Object, Problem, Rule, cloud, is_set, set};
 use crate::model::Severity;
 
 pub(super) static RULE: Rule = Rule {
@@ -24,7 +24,7 @@ fn check(cluster: &Object<'_>) -> Vec<Problem> {
     let Some(discovery) = cluster.field("spec.serviceAccountIssuerDiscovery") else {
         return Vec::new();
     };
-    let store = discovery.field("discoveryStore").filter(|field| is_set(Some(*field)));
+    let store = set(discovery.field("discoveryStore"));
     let service = discovery.field("discoveryService");
     let both = store.and(service);
     let both = both

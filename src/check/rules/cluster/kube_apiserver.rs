@@ -1,6 +1,6 @@
 //! `kube-apiserver`: settings of the API server that must fit together.
 
-use super::{Check, Cloud, Field, Object, Problem, Rule, cloud, is_set, last_name};
+use super::{Check, Cloud, Field, Object, Problem, Rule, cloud, is_set, last_name, limited, set};
 use crate::model::Severity;
 
 pub(super) static RULE: Rule = Rule {
@@ -28,7 +28,7 @@ fn check(cluster: &Object<'_>) -> Vec<Problem> {
     ];
     let modes = server.field("authorizationMode").map(|field| modes(field, cluster));
     let claims = server.fields("oidcRequiredClaim[]").into_iter().filter_map(no_claim);
-    single.into_iter().flatten().chain(modes.unwrap_or_default()).chain(claims).collect()
+    limited(single.into_iter().flatten().chain(modes.unwrap_or_default()).chain(claims))
 }
 
 fn half_of_a_pair(server: Field<'_>) -> Option<Problem> {
@@ -90,7 +90,7 @@ fn modes(field: Field<'_>, cluster: &Object<'_>) -> Vec<Problem> {
 }
 
 fn audit_webhook(server: Field<'_>) -> Option<Problem> {
-    let webhook = server.field("auditWebhookConfigFile").filter(|field| is_set(Some(*field)))?;
+    let webhook = set(server.field("auditWebhookConfigFile"))?;
     let policy = server.field("auditPolicyFile");
     if !is_set(policy) {
         return Some(webhook.key_problem("an audit webhook needs 'auditPolicyFile' beside it"));
@@ -116,7 +116,7 @@ fn two_authentications(server: Field<'_>) -> Option<Problem> {
         "oidcUsernameClaim",
         "oidcUsernamePrefix",
     ];
-    let file = server.field("authenticationConfigFile").filter(|field| is_set(Some(*field)))?;
+    let file = set(server.field("authenticationConfigFile"))?;
     let beside = OIDC.iter().find(|name| server.field(name).is_some())?;
     Some(file.key_problem(format!("'authenticationConfigFile' cannot stand beside '{beside}'")))
 }

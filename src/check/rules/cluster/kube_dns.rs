@@ -1,6 +1,6 @@
 //! `kube-dns`: names are resolved by servers that have an address.
 
-use super::{Check, Field, Object, Problem, Rule, is_set};
+use super::{Check, Field, Object, Problem, Rule, limited, set};
 use crate::model::Severity;
 use std::net::IpAddr;
 
@@ -27,7 +27,7 @@ fn check(cluster: &Object<'_>) -> Vec<Problem> {
     let empty = empty.map(|(domain, field)| {
         field.key_problem(format!("the stub domain '{domain}' has no name servers"))
     });
-    servers.chain(empty).chain(local(dns, cluster)).collect()
+    limited(servers.chain(empty).chain(local(dns, cluster)))
 }
 
 fn not_an_address(field: Field<'_>, what: &str) -> Option<Problem> {
@@ -66,8 +66,8 @@ fn odd_provider(dns: Field<'_>) -> Option<Problem> {
 }
 
 fn local_address(dns: Field<'_>) -> Option<Problem> {
-    let field = dns.field("nodeLocalDNS.localIP").filter(|_| is_local(dns))?;
-    not_an_address(field, "'localIP'").filter(|_| is_set(Some(field)))
+    let field = set(dns.field("nodeLocalDNS.localIP")).filter(|_| is_local(dns))?;
+    not_an_address(field, "'localIP'")
 }
 
 /// Kubelets that ask none of the cluster's servers.

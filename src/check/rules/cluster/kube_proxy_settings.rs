@@ -1,6 +1,6 @@
 //! `kube-proxy-settings`: kube-proxy is given ranges and an address.
 
-use super::{Check, Field, Object, Problem, Rule};
+use super::{Check, Field, Object, Problem, Rule, limited};
 use crate::check::cidr::Cidr;
 use crate::check::url::Url;
 use crate::model::Severity;
@@ -20,7 +20,7 @@ anything else.",
 fn check(cluster: &Object<'_>) -> Vec<Problem> {
     let ranges = cluster.fields("spec.kubeProxy.ipvsExcludeCidrs[]");
     let ranges = ranges.into_iter().filter_map(no_range);
-    ranges.chain(cluster.field("spec.kubeProxy.master").and_then(no_server)).collect()
+    limited(ranges.chain(cluster.field("spec.kubeProxy.master").and_then(no_server)))
 }
 
 fn no_range(field: Field<'_>) -> Option<Problem> {

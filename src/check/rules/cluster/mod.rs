@@ -1,6 +1,7 @@
 //! One cluster: everything else.
 
 use super::{Check, Object, Problem, Rule, Scope};
+use crate::check::engine::MOST_PROBLEMS;
 use crate::check::object::{Cloud, Field, cloud};
 use crate::yaml::Data;
 
@@ -78,9 +79,20 @@ pub(super) static RULES: &[&Rule] = &[
     &warm_pool::RULE,
 ];
 
-/// Whether something is there: kops takes an empty text for nothing.
+/// As many problems as are shown, and one more. Making one of each item of a hostile list, each
+/// with a long text, would take forever.
+fn limited(problems: impl Iterator<Item = Problem>) -> Vec<Problem> {
+    problems.take(MOST_PROBLEMS + 1).collect()
+}
+
+/// The field, if something is there: kops takes an empty text for nothing.
+fn set(field: Option<Field<'_>>) -> Option<Field<'_>> {
+    field.filter(|field| field.text() != Some(""))
+}
+
+/// Whether something is there.
 fn is_set(field: Option<Field<'_>>) -> bool {
-    field.is_some_and(|field| field.text() != Some(""))
+    set(field).is_some()
 }
 
 fn is_list(field: Field<'_>) -> bool {

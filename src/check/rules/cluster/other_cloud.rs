@@ -1,6 +1,6 @@
 //! `other-cloud`: settings for another cloud than the cluster's.
 
-use super::{Check, Cloud, Object, Problem, Rule, is_set, last_name};
+use super::{Check, Cloud, Object, Problem, Rule, is_set, last_name, set};
 use crate::model::Severity;
 
 pub(super) static RULE: Rule = Rule {
@@ -51,8 +51,7 @@ fn check(cluster: &Object<'_>) -> Vec<Problem> {
     }
     let of_others = |settings: &'static [(&str, Cloud)]| {
         let others = settings.iter().filter(move |(_, only)| Some(*only) != cloud);
-        let fields = others.filter_map(|(path, only)| Some((cluster.field(path)?, *only)));
-        fields.filter(|(field, _)| is_set(Some(*field)))
+        others.filter_map(|(path, only)| Some((set(cluster.field(path))?, *only)))
     };
     let refused = of_others(REFUSED).map(|(field, only)| {
         field.key_problem(format!("kops knows '{}' only on {only}", last_name(&field)))

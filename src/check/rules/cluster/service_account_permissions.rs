@@ -1,6 +1,6 @@
 //! `service-account-permissions`: what service accounts may do on AWS.
 
-use super::{Check, Field, Object, Problem, Rule, is_set, last_name};
+use super::{Check, Field, Object, Problem, Rule, is_set, last_name, limited};
 use crate::model::Severity;
 use std::collections::BTreeSet;
 
@@ -26,7 +26,7 @@ fn check(cluster: &Object<'_>) -> Vec<Problem> {
     let accounts = cluster.field("spec.iam.serviceAccountExternalPermissions");
     let accounts = accounts.map(|field| field.items()).unwrap_or_default();
     let incomplete = accounts.iter().flat_map(incomplete);
-    legacy.into_iter().chain(incomplete).chain(twice(&accounts)).chain(unused(cluster)).collect()
+    limited(legacy.into_iter().chain(incomplete).chain(twice(&accounts)).chain(unused(cluster)))
 }
 
 fn incomplete(account: &Field<'_>) -> Vec<Problem> {
@@ -59,11 +59,9 @@ fn twice(accounts: &[Field<'_>]) -> Vec<Problem> {
     let mut seen = BTreeSet::new();
     let named = accounts.iter().map(|account| (account, full_name(account)));
     let again = named.filter(|(_, name)| !seen.insert(name.clone()));
-    again
-        .map(|(account, name)| {
-            account.problem(format!("the service account '{name}' is listed above, too"))
-        })
-        .collect()
+    limited(again.map(|(account, name)| {
+        account.problem(format!("the service account '{name}' is listed above, too"))
+    }))
 }
 
 fn full_name(account: &Field<'_>) -> String {

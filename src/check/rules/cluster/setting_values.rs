@@ -1,6 +1,6 @@
 //! `setting-values`: settings that know only some values have one of them.
 
-use super::{Check, Field, Object, Problem, Rule, last_name};
+use super::{Check, Field, Object, Problem, Rule, last_name, limited};
 use crate::model::Severity;
 
 pub(super) static RULE: Rule = Rule {
@@ -48,7 +48,7 @@ fn check(cluster: &Object<'_>) -> Vec<Problem> {
     let kubelets = ["spec.kubelet", "spec.masterKubelet"].into_iter();
     let kubelets = kubelets.filter_map(|path| cluster.field(path)).flat_map(of_kubelet);
     let strict = of(root, STRICT).filter_map(|(field, values)| unknown(field, values));
-    usual(root, USUAL).into_iter().chain(strict).chain(kubelets).collect()
+    limited(usual(root, USUAL).into_iter().chain(strict).chain(kubelets))
 }
 
 /// The problems of a kubelet.
@@ -58,7 +58,7 @@ pub(super) fn of_kubelet(kubelet: Field<'_>) -> Vec<Problem> {
 
 fn usual(parent: Field<'_>, settings: &'static [Setting]) -> Vec<Problem> {
     let set = of(parent, settings).filter(|(field, _)| field.text() != Some(""));
-    set.filter_map(|(field, values)| unknown(field, values)).collect()
+    limited(set.filter_map(|(field, values)| unknown(field, values)))
 }
 
 /// The settings that are there, each with its values.

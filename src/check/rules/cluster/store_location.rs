@@ -1,6 +1,6 @@
 //! `store-location`: the places where a cluster keeps its state.
 
-use super::{Check, Field, Object, Problem, Rule};
+use super::{Check, Field, Object, Problem, Rule, limited};
 use crate::check::url::Url;
 use crate::model::Severity;
 
@@ -35,7 +35,7 @@ fn check(cluster: &Object<'_>) -> Vec<Problem> {
     let schemes = base.iter().chain(&others).filter_map(|field| odd_scheme(*field));
     let name = cluster.name().filter(|name| !name.is_empty());
     let name = base.zip(name).and_then(|(base, name)| foreign(base, name));
-    azure.chain(schemes).chain(name).collect()
+    limited(azure.chain(schemes).chain(name))
 }
 
 /// The account of an azureblob address, or what is wrong with it; `None` for another scheme.

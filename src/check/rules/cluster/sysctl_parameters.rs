@@ -1,6 +1,6 @@
 //! `sysctl-parameters`: a parameter of the kernel is given as `name=value`.
 
-use super::{Check, Field, Object, Problem, Rule, Scope};
+use super::{Check, Field, Object, Problem, Rule, Scope, limited};
 use crate::model::Severity;
 
 pub(super) static RULE: Rule = Rule {
@@ -16,7 +16,7 @@ lines without '='.",
 
 fn check(object: &Object<'_>, _: &Scope<'_>) -> Vec<Problem> {
     let lines = object.field("spec.sysctlParameters").map(|field| field.items());
-    lines.unwrap_or_default().into_iter().filter_map(without_value).collect()
+    limited(lines.unwrap_or_default().into_iter().filter_map(without_value))
 }
 
 fn without_value(line: Field<'_>) -> Option<Problem> {

@@ -34,7 +34,7 @@ fn check(cluster: &Object<'_>) -> Vec<Problem> {
                 problems
             }
             _ => {
-                let problem = routes.key_problem(format!("{cloud} has no additionalRoutes"));
+                let problem = routes.key_problem(format!("{cloud} takes no additionalRoutes"));
                 vec![problem.help("remove them: kops overlooks them").severity(Severity::Warning)]
             }
         }
@@ -56,13 +56,17 @@ fn of_routes(routes: &Field<'_>, networks: &[Cidr]) -> Vec<Problem> {
     let of_route = |route: &Field<'_>| {
         let cidr = route.field("cidr").unwrap_or(*route);
         let range = match route.text_at("cidr")? {
-            "" => return Some(route.missing("cidr", "the route has no cidr")),
+            "" => {
+                let problem = route.missing("cidr", "the route has no cidr");
+                return Some(problem.help("write the range that it leads to"));
+            }
             _ => range(&cidr)?,
         };
         match range {
             Err(problem) => Some(problem),
             Ok(range) if !taken.insert(range) => {
-                Some(cidr.problem(format!("another route leads to '{range}' already")))
+                let problem = cidr.problem(format!("another route leads to '{range}' already"));
+                Some(problem.help("write each range once"))
             }
             Ok(range) => of_target(route, range, networks),
         }

@@ -61,7 +61,7 @@ fn foreign(balancer: &Field<'_>, cloud: Cloud) -> Vec<Problem> {
         _ => balancer.field(name).is_some(),
     };
     let problem = |name: &&str| {
-        let problem = balancer.missing(name, format!("{cloud} has no {name}, only AWS"));
+        let problem = balancer.missing(name, format!("{cloud} takes no {name}, only AWS does"));
         problem.help("remove it")
     };
     AWS_ONLY.iter().filter(is_there).map(problem).collect()
@@ -97,8 +97,7 @@ fn of_certificate(balancer: &Field<'_>, is_network: bool) -> Option<Problem> {
 
 fn of_internal_use(balancer: &Field<'_>, is_network: bool) -> Option<Problem> {
     let is_internal = is_network && balancer.text_at("type") == Some("Internal");
-    let message =
-        "an internal load balancer of class Network does not lead back to its own machines";
+    let message = "useForInternalApi does not work with an internal load balancer of class Network";
     let problem = || balancer.missing("useForInternalApi", message).help("remove the line");
     (is_internal && balancer.is_true("useForInternalApi")).then(problem)
 }

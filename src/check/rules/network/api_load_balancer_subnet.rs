@@ -6,7 +6,7 @@ use crate::check::cidr::Cidr;
 use crate::check::object::{Cloud, Field, Object, cloud};
 use crate::model::Severity;
 use std::collections::BTreeMap;
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::IpAddr;
 
 pub(super) static RULE: Rule = Rule {
     id: "api-load-balancer-subnet",
@@ -45,29 +45,29 @@ type Known<'a> = BTreeMap<&'a str, Field<'a>>;
 
 fn of_name(known: &Known<'_>, subnet: &Field<'_>) -> Option<Problem> {
     let name = subnet.text_at("name")?;
-    if name.is_empty() {
-        return Some(subnet.missing("name", "the name of a subnet is missing"));
-    }
-    let problem = || subnet.missing("name", format!("the cluster has no subnet '{name}'"));
-    (!known.contains_key(name)).then(|| problem().help("write the name of one of spec.subnets"))
+    let message = match name {
+        "" => "the name of a subnet is missing".to_owned(),
+        _ if known.contains_key(name) => return None,
+        _ => format!("the cluster has no subnet '{name}'"),
+    };
+    Some(subnet.missing("name", message).help("write the name of one of spec.subnets"))
 }
 
 fn of_address(known: &Known<'_>, balancer: &Field<'_>, subnet: &Field<'_>) -> Option<Problem> {
     let field = subnet.field("privateIPv4Address")?;
     let text = field.text()?;
     let is_internal = is_network(balancer) && balancer.text_at("type") == Some("Internal");
-    let message = match text.parse::<Ipv4Addr>() {
-        Err(_) => format!("'{text}' is no IPv4 address"),
-        Ok(_) if !is_internal => {
+    let address = text.parse::<IpAddr>().map(|address| address.to_canonical());
+    let message = match address {
+        Ok(address) if address.is_ipv4() && is_internal => {
+            let cidr = known.get(subnet.text_at("name")?)?.filled("cidr")?.text()?;
+            let range = Cidr::around(cidr).filter(|range| !range.holds_address(address))?;
+            format!("'{text}' lies outside of the subnet's range '{range}'")
+        }
+        Ok(address) if address.is_ipv4() => {
             "a private address is for an Internal load balancer of class Network".to_owned()
         }
-        Ok(address) => {
-            let cidr = known.get(subnet.text_at("name")?)?.filled("cidr")?.text()?;
-            let range = Cidr::around(cidr)?;
-            let is_within = range.holds_address(IpAddr::V4(address));
-            (!is_within)
-                .then(|| format!("'{text}' lies outside of the subnet's range '{range}'"))?
-        }
+        _ => format!("'{text}' is no IPv4 address"),
     };
     Some(field.problem(message).help("write an address within the subnet, or remove the line"))
 }

@@ -56,14 +56,11 @@ fn of_address(text: &str, is_ipv6: bool) -> Option<String> {
 }
 
 fn of_names(names: &str) -> Option<String> {
-    let mut names = names.split(',').map(str::trim);
-    let is_empty = names.clone().next() == Some("");
-    match is_empty {
-        true => Some("there is no name of an interface".to_owned()),
-        false => names
-            .find(|name| !is_regular_expression(name))
-            .map(|name| format!("'{name}' is no regular expression")),
+    if names.is_empty() || names.trim_start().starts_with(',') {
+        return Some("there is no name of an interface".to_owned());
     }
+    let wrong = names.split(',').map(str::trim).find(|name| !is_regular_expression(name));
+    wrong.map(|name| format!("'{name}' is no regular expression"))
 }
 
 /// Whether a text is a regular expression, as far as brackets, repetitions and a last backslash

@@ -6,12 +6,11 @@ use crate::model::Severity;
 
 pub(super) static RULE: Rule = Rule {
     id: "dns-type",
-    summary: "topology.dns.type is unknown, or does not suit the cloud or the cluster's name",
+    summary: "topology.dns.type is unknown, or does not suit the cloud",
     explanation: "\
 topology.dns.type is Public, Private or None, spelt like this; Public where it is missing. Azure, \
-Hetzner, Linode and bare metal have None alone, DigitalOcean and Scaleway no Private. A cluster \
-whose name ends in .k8s.local found its API server by gossip, which kops gave up with version \
-1.37: it needs None. kops refuses anything else.",
+Hetzner, Linode and bare metal have None alone, DigitalOcean and Scaleway no Private. kops refuses \
+anything else.",
     severity: Severity::Error,
     suppressible: true,
     check: Check::Cluster(check),
@@ -30,26 +29,14 @@ fn of_type(cluster: &Object<'_>) -> Option<Problem> {
         let problem = cluster.missing(PATH, format!("'{is}' is no type of DNS"));
         return Some(problem.help("write one of Public, Private, None"));
     }
-    let name = cluster.name().unwrap_or_default();
-    if is_gossip(name) && is != "None" {
-        let problem =
-            cluster.missing(PATH, format!("'{name}' is a name for gossip, which is gone"));
-        return Some(problem.help("write 'type: None' in topology.dns, or choose another name"));
-    }
     if let Some((cloud, help)) = cloud(cluster).and_then(|is_on| Some((is_on, instead(is_on, is)?)))
     {
-        let problem = cluster.missing(PATH, format!("{cloud} has no DNS of type '{is}'"));
+        let problem = cluster.missing(PATH, format!("kops has no DNS of type '{is}' on {cloud}"));
         return Some(problem.help(help));
     }
     let field = cluster.field(PATH).filter(|_| written.is_empty())?;
     let problem = field.problem("an empty type means 'Public'").severity(Severity::Warning);
     Some(problem.help("write one of Public, Private, None"))
-}
-
-/// Whether a cluster of that name found its API server by gossip.
-fn is_gossip(name: &str) -> bool {
-    let name = name.strip_suffix('.').unwrap_or(name);
-    name == "k8s.local" || name.ends_with(".k8s.local")
 }
 
 /// What to write instead of a type that the cloud does not have.

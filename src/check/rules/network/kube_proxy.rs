@@ -30,6 +30,8 @@ fn check(cluster: &Object<'_>) -> Vec<Problem> {
         Some(enabled) => enabled.boolean() != Some(true),
         None => false,
     };
-    let problem = || proxy.missing("enabled", format!("{name} takes the place of kubeProxy"));
+    let problem = || {
+        proxy.missing("enabled", format!("{name} takes the place of kube-proxy, which is still on"))
+    };
     (!is_off).then(|| problem().help("write 'enabled: false' in kubeProxy")).into_iter().collect()
 }

@@ -32,9 +32,8 @@ fn of_network(cluster: &Object<'_>, cloud: Cloud) -> Option<Problem> {
         let help = "write the range of its network, such as 'networkCIDR: 172.20.0.0/16'";
         return matches!(cloud, Cloud::Aws | Cloud::Azure).then(|| missing().help(help));
     };
-    let text = field.text()?;
     if cloud == Cloud::Gce {
-        let problem = field.key_problem(format!("{cloud} has no networkCIDR, such as '{text}'"));
+        let problem = field.key_problem(format!("{cloud} takes no networkCIDR"));
         return Some(problem.help("remove the line"));
     }
     match range(&field)? {
@@ -69,6 +68,6 @@ fn of_additional(cluster: &Object<'_>, cloud: Cloud) -> Vec<Problem> {
     if cloud == Cloud::Aws {
         return items.iter().filter_map(range_problem).collect();
     }
-    let problem = || field.key_problem(format!("{cloud} has no additionalNetworkCIDRs"));
+    let problem = || field.key_problem(format!("{cloud} takes no additionalNetworkCIDRs"));
     (!items.is_empty()).then(|| problem().help("remove them")).into_iter().collect()
 }

@@ -5,6 +5,7 @@ use super::{Check, Problem, Rule};
 use crate::check::object::{Cloud, Field, Object, Semver, cloud};
 
 use crate::model::Severity;
+use crate::yaml::Data;
 
 pub(super) static RULE: Rule = Rule {
     id: "network-plugin",
@@ -58,6 +59,9 @@ fn check(cluster: &Object<'_>) -> Vec<Problem> {
     let Some(networking) = cluster.field("spec.networking") else {
         return vec![none(cluster)];
     };
+    if !matches!(networking.value.data, Data::Map(_)) {
+        return Vec::new();
+    }
     let chosen: Vec<(&Plugin, Field<'_>)> = PLUGINS
         .iter()
         .filter_map(|plugin| Some((plugin, networking.field(plugin.name)?)))

@@ -8,19 +8,24 @@ use crate::yaml::Data;
 /// The range that a field holds, or why kops refuses it; `None` for a value of another type.
 pub(super) fn range(field: &Field<'_>) -> Option<Result<Cidr, Problem>> {
     let text = field.text_or_empty()?;
-    Some(Cidr::parse(text).map_err(|error| {
-        match error {
-            CidrError::Unreadable => field
-                .problem(format!("'{text}' is no range of addresses"))
-                .help("write an address and the length of its prefix, such as 172.20.0.0/16"),
-            CidrError::NoPrefix(alone) => field
-                .problem(format!("'{text}' has no length of its prefix"))
-                .help(format!("write '{alone}' for this address alone")),
-            CidrError::BitsOutside(around) => field
-                .problem(format!("'{text}' has bits set after its prefix"))
-                .help(format!("write '{around}'")),
+    Some(Cidr::parse(text).map_err(|error| explained(field, text, error)))
+}
+
+fn explained(field: &Field<'_>, text: &str, error: CidrError) -> Problem {
+    let (message, help) = match error {
+        CidrError::Unreadable => (
+            format!("'{text}' is no range of addresses"),
+            "write an address and the length of its prefix, such as 172.20.0.0/16".to_owned(),
+        ),
+        CidrError::NoPrefix(alone) => (
+            format!("'{text}' is an address without the length of a prefix"),
+            format!("write the length, too; '{alone}' is this address alone"),
+        ),
+        CidrError::BitsOutside(around) => {
+            (format!("'{text}' has bits set beyond its prefix"), format!("write '{around}'"))
         }
-    }))
+    };
+    field.problem(message).help(help)
 }
 
 /// What is wrong with a field as a range.
@@ -29,7 +34,7 @@ pub(super) fn range_problem(field: &Field<'_>) -> Option<Problem> {
 }
 
 /// The ranges of a cluster, as far as they can be read. Like kops, they go on with bits that are
-/// set after a prefix.
+/// set beyond a prefix.
 #[derive(Debug)]
 pub(super) struct Ranges {
     /// The network and the additional ones, where the cloud has them.

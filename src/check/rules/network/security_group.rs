@@ -34,7 +34,10 @@ fn of_place<'a>(place: &Field<'a>) -> Vec<Problem> {
     let own = place.field("securityGroupOverride").and_then(|field| of_id(&field));
     let mut seen = BTreeSet::new();
     let of_item = |item: Field<'a>| match item.text_or_empty()? {
-        text if !seen.insert(text) => Some(item.problem(format!("'{text}' is written twice"))),
+        text if !seen.insert(text) => {
+            let problem = item.problem(format!("'{text}' is written twice"));
+            Some(problem.help("remove one of the two"))
+        }
         _ => of_id(&item),
     };
     let more = place.field("additionalSecurityGroups").map(|list| list.items());

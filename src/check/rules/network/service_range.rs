@@ -34,7 +34,8 @@ fn of_range(cluster: &Object<'_>) -> Option<Problem> {
     };
     let (is, has) = if range.is_ipv6() { ("IPv6", "IPv4") } else { ("IPv4", "IPv6") };
     let message = format!("'{range}' is a range of {is} in a cluster with {has}");
-    let problem = || field.problem(message).severity(Severity::Warning);
+    let help = format!("write a range of {has}");
+    let problem = || field.problem(message).help(help).severity(Severity::Warning);
     (range.is_ipv6() != is_ipv6_only(cluster)).then(problem)
 }
 
@@ -59,5 +60,5 @@ fn of_dns(cluster: &Object<'_>) -> Option<Problem> {
     let services = Ranges::of(cluster).services?;
     let message = format!("'{text}' lies outside of serviceClusterIPRange '{services}'");
     let help = format!("write an address within '{services}'");
-    (!services.holds_address(address)).then(|| field.problem(message).help(help))
+    (!services.holds_address(address.to_canonical())).then(|| field.problem(message).help(help))
 }

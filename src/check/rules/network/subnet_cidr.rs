@@ -50,8 +50,12 @@ fn of_overlap(field: &Field<'_>, range: Cidr, ranges: &Ranges) -> Option<Problem
     let taken = [("podCIDR", ranges.pods), ("serviceClusterIPRange", ranges.services)];
     let taken = taken.into_iter().filter_map(|(name, taken)| Some((name, taken?)));
     let (name, other) = taken.into_iter().find(|(_, other)| other.overlaps(range))?;
+    Some(overlap(field, range, name, other))
+}
+
+fn overlap(field: &Field<'_>, range: Cidr, name: &str, other: Cidr) -> Problem {
     let problem = field.problem(format!("'{range}' overlaps {name} '{other}'"));
-    Some(problem.help("keep subnets, pods and services apart"))
+    problem.help("keep subnets, pods and services apart")
 }
 
 fn of_ipv6(field: &Field<'_>, ranges: &Ranges, is_aws: bool) -> Option<Problem> {
@@ -67,10 +71,13 @@ fn of_ipv6(field: &Field<'_>, ranges: &Ranges, is_aws: bool) -> Option<Problem> 
         return (!is_size_with_number(text)).then(|| field.problem(message).help(help));
     }
     match range(field)? {
-        Ok(range) if !range.is_ipv6() => Some(field.problem(format!("'{range}' is no IPv6 range"))),
+        Ok(range) if !range.is_ipv6() => {
+            let problem = field.problem(format!("'{range}' is no range of IPv6"));
+            Some(problem.help("write one, such as 2001:db8:0:111::/64, or /64#1"))
+        }
         Ok(range) => {
             let services = ranges.services.filter(|services| services.overlaps(range))?;
-            Some(field.problem(format!("'{range}' overlaps serviceClusterIPRange '{services}'")))
+            Some(overlap(field, range, "serviceClusterIPRange", services))
         }
         Err(problem) => Some(problem),
     }

@@ -30,12 +30,13 @@ fn of_subnet(subnet: &Field<'_>) -> Option<Problem> {
         || (is == "Public" && subnet.filled("ipv6CIDR").is_some());
     if !matches!(kind, "nat" | "eipalloc" | "i" | "tgw" | "External") {
         let help = "write the id of a gateway, address or instance, such as nat-0123, or External";
-        return Some(field.problem(format!("'{text}' is no way out")).help(help));
+        return Some(field.problem(format!("'{text}' is no egress")).help(help));
     }
     if !has_egress && text != "External" {
         let problem = field.key_problem(format!("a subnet of type '{is}' has no egress"));
         return Some(problem.help("remove the line, or make the subnet Private"));
     }
-    let problem = || field.problem(format!("'{text}' names no one")).severity(Severity::Warning);
-    (text == kind && kind != "External").then(|| problem().help("write the whole id"))
+    let problem = || field.problem(format!("'{text}' is no whole id")).severity(Severity::Warning);
+    (text == kind && kind != "External")
+        .then(|| problem().help("write all of it, such as nat-0123"))
 }

@@ -34,7 +34,10 @@ fn check(cluster: &Object<'_>) -> Vec<Problem> {
 fn regions(subnets: &[Field<'_>]) -> Vec<Problem> {
     let first = subnets.iter().find_map(|subnet| subnet.filled("region")?.text());
     let of_subnet = |subnet: &Field<'_>| match subnet.text_at("region")? {
-        "" => Some(subnet.missing("region", "the subnet has no region")),
+        "" => {
+            let problem = subnet.missing("region", "the subnet has no region");
+            Some(problem.help("write its region, the same for all subnets"))
+        }
         region => {
             let first = first.filter(|first| *first != region)?;
             let message = format!("the region is '{region}', but that of another subnet '{first}'");
@@ -47,8 +50,8 @@ fn regions(subnets: &[Field<'_>]) -> Vec<Problem> {
 
 fn with_zone(subnet: &Field<'_>) -> Option<Problem> {
     let zone = subnet.filled("zone")?;
-    let message = format!("subnets of GCE have no zone, such as '{}'", zone.text()?);
-    Some(zone.key_problem(message).help("remove the line; instance groups have zones"))
+    let problem = zone.key_problem("a subnet of GCE has no zone");
+    Some(problem.help("remove the line; instance groups have zones"))
 }
 
 fn without_zone(subnet: &Field<'_>) -> Option<Problem> {

@@ -42,10 +42,14 @@ fn none(cluster: &Object<'_>) -> Option<Problem> {
 fn names<'a>(subnets: &[Field<'a>]) -> Vec<Problem> {
     let mut seen = BTreeSet::new();
     let of_subnet = |subnet: &Field<'a>| match subnet.text_at("name")? {
-        "" => Some(subnet.missing("name", "the subnet has no name")),
+        "" => {
+            let problem = subnet.missing("name", "the subnet has no name");
+            Some(problem.help("write one, such as that of its zone"))
+        }
         name if seen.insert(name) => None,
         name => {
-            let problem = subnet.missing("name", format!("another subnet is named '{name}', too"));
+            let problem =
+                subnet.missing("name", format!("another subnet has the name '{name}', too"));
             Some(problem.help("give each subnet a name of its own"))
         }
     };
@@ -66,7 +70,8 @@ fn mixed_ids(subnets: &[Field<'_>]) -> Vec<Problem> {
 }
 
 fn without_network(cluster: &Object<'_>, subnets: &[Field<'_>]) -> Option<Problem> {
-    let id = subnets.iter().find_map(|subnet| subnet.filled("id"))?;
+    let ids: Option<Vec<Field<'_>>> = subnets.iter().map(|subnet| subnet.filled("id")).collect();
+    let id = ids?.into_iter().next()?;
     let is_alone = cloud(cluster) == Some(Cloud::Aws) && cluster.filled("spec.networkID").is_none();
     let message =
         format!("subnet '{}' exists already, but the cluster has no networkID", id.text()?);

@@ -2,7 +2,8 @@
 
 use super::generate::{look, object, paths, write};
 use super::merging::{labels, merged};
-use super::properties::{config, read};
+use super::properties::{for_all, read};
+use super::real::documents;
 use crate::edit::identity::{Kind, kind_of, name_of};
 use crate::edit::{Merged, set, unset};
 use proptest::prelude::*;
@@ -178,24 +179,41 @@ pub(super) fn merge_holds(base: &[u8], ours: &[u8], theirs: &[u8]) -> Result<&'s
         return Err(format!("{} one way, {} the other", kind(&done), kind(&other)));
     }
     let text = String::from_utf8_lossy(&done.content).into_owned();
-    let count = text.lines().filter(|line| *line == format!("<<<<<<< {}", labels().ours)).count();
+    let count = text
+        .trim_start_matches('\u{feff}')
+        .lines()
+        .filter(|line| *line == format!("<<<<<<< {}", labels().ours))
+        .count();
     if count != done.conflicts.len() {
         return Err(format!("{count} markers, {:?}", done.conflicts));
     }
     Ok(kind(&done))
 }
 
-proptest! {
-    #![proptest_config(config(500))]
+/// The same, with the files where it does not hold.
+fn check(base: &[u8], ours: &[Edit], theirs: &[Edit]) -> Result<(), String> {
+    let (ours, theirs) = (edited(base, ours, "ours"), edited(base, theirs, "theirs"));
+    merge_holds(base, &ours, &theirs).map(drop).map_err(|error| {
+        let result = merged(Some(base), &ours, &theirs).content;
+        let files = [base, &ours, &theirs, &result];
+        let texts = files.map(|file| String::from_utf8_lossy(file).into_owned());
+        format!("{error}\n{}", texts.join("\n=====\n"))
+    })
+}
 
-    #[test]
-    fn merges_hold(object in object(), look in look(), ours in edits(), theirs in edits()) {
-        let base = write(&object, look);
-        let (ours, theirs) = (edited(&base, &ours, "ours"), edited(&base, &theirs, "theirs"));
-        if let Err(error) = merge_holds(&base, &ours, &theirs) {
-            let files = [&base, &ours, &theirs, &merged(Some(&base), &ours, &theirs).content];
-            let texts = files.map(|file| String::from_utf8_lossy(file).into_owned());
-            return Err(TestCaseError::fail(format!("{error}\n{}", texts.join("\n=====\n"))));
-        }
+#[test]
+fn merges_of_generated_files_hold() {
+    let strategy = (object(), look(), edits(), edits());
+    for_all(200, &strategy, |(object, look, ours, theirs)| {
+        check(&write(&object, look), &ours, &theirs)
+    });
+}
+
+#[test]
+fn merges_of_real_files_hold() {
+    let documents = documents();
+    if !documents.is_empty() {
+        let strategy = (0..documents.len(), edits(), edits());
+        for_all(300, &strategy, |(place, ours, theirs)| check(&documents[place], &ours, &theirs));
     }
 }

@@ -1,0 +1,54 @@
+//! The words that allow findings: from settings, and from the messages of commits.
+
+use super::OpsError;
+use crate::check::Word;
+use crate::git::{GitError, Repository};
+use crate::model::ObjectId;
+use std::collections::BTreeSet;
+
+/// More commits than this are not looked at.
+const FARTHEST: usize = 1000;
+
+/// The words of settings and push options.
+///
+/// # Errors
+/// [`OpsError::Word`] for the first that is none.
+pub fn parse(texts: &[String]) -> Result<Vec<Word>, OpsError> {
+    texts.iter().map(|text| Ok(text.parse()?)).collect()
+}
+
+/// The words that the commits say which lead from `base` to `tip`.
+///
+/// # Errors
+/// [`OpsError::Word`] for a trailer that is none: its author thinks that it is one.
+pub async fn of_history(
+    repository: &dyn Repository,
+    base: Option<ObjectId>,
+    tip: ObjectId,
+) -> Result<Vec<Word>, OpsError> {
+    let mut words = Vec::new();
+    let mut seen = BTreeSet::new();
+    let mut next = vec![tip];
+    while let Some(id) = next.pop().filter(|_| seen.len() < FARTHEST) {
+        if is_known(repository, id, base).await? || !seen.insert(id) {
+            continue;
+        }
+        let commit = repository.commit(id).await?;
+        for word in Word::of_message(&commit.message) {
+            words.push(word?);
+        }
+        next.extend(commit.parents);
+    }
+    Ok(words)
+}
+
+async fn is_known(
+    repository: &dyn Repository,
+    id: ObjectId,
+    base: Option<ObjectId>,
+) -> Result<bool, GitError> {
+    match base {
+        Some(base) => repository.is_ancestor(id, base).await,
+        None => Ok(false),
+    }
+}
