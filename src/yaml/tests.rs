@@ -96,13 +96,10 @@ fn paths_are_found_again() {
     let yaml = parse(text.as_bytes());
     let root = &yaml.documents[0].root;
     let mut seen = 0;
-    walk(root, &mut |visit| {
-        seen += 1;
-        assert_eq!(path_to(root, visit.node), visit.path);
-        assert!(visit.key.is_none_or(|key| path_to(root, key) == visit.path));
-    });
+    walk(root, &mut |_| seen += 1);
     assert_eq!(seen, 15);
-    assert_eq!(path_to(root, &parse(b"x").documents[0].root), "");
+    paths_hold(text);
+    assert_eq!(path_to(root, &parse(b"x").documents[0].root), None);
 }
 
 #[test]
