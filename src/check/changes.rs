@@ -44,8 +44,8 @@ fn changes<'a>(file: &File<'_>, old: &'a [Object<'a>], new: &'a [Object<'a>]) ->
         is_manifest,
     };
     if !is_manifest {
-        let is_some = old.first().is_some() || new.first().is_some();
-        return is_some.then(|| change(old.first(), new.first())).into_iter().collect();
+        let is_object = !old.is_empty() || !new.is_empty();
+        return is_object.then(|| change(old.first(), new.first())).into_iter().collect();
     }
     let after: BTreeMap<_, _> = new.iter().rev().map(|one| (identity(one), one)).collect();
     old.iter().map(|one| change(Some(one), after.get(&identity(one)).copied())).collect()

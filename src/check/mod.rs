@@ -1,15 +1,15 @@
 //! Checks: bytes in, findings out.
 //!
-//! One rule, one file below [`rules`]; a rule is an identity and a function from typed input to
-//! problems, which the engine turns into findings. Nothing here reads, writes or knows a store,
-//! git or a terminal.
+//! One rule, one file below [`rules`](mod@rules); a rule is an identity and a function from typed
+//! input to problems, which the engine turns into findings. Nothing here reads, writes or knows a
+//! store, git or a terminal.
 //!
 //! | part | does |
 //! |---|---|
 //! | [`subject`] | what is checked: a changed file, an entry of a tree |
 //! | [`object`] | kops' objects, for rules about configuration |
 //! | [`schema`] | the fields that kops knows, with types |
-//! | [`rules`] | the rules, and their explanations |
+//! | [`rules`](mod@rules) | the rules, and their explanations |
 //! | [`policy`] | what people demand of their own clusters |
 //! | [`engine`] | runs rules over subjects, honours suppressions, strikes out secrets |
 //! | [`secrets`] | finds secrets in plain text |

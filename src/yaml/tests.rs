@@ -91,6 +91,18 @@ fn an_anchor_before_a_key_names_the_key() {
 }
 
 #[test]
+fn paths_are_found_again() {
+    let text = "a:\n- b: [1, {c: x}]\n  d:\n- \n- e: ~\n\"f.g\":\nh: {i: , j}\n";
+    let yaml = parse(text.as_bytes());
+    let root = &yaml.documents[0].root;
+    let mut seen = 0;
+    walk(root, &mut |_| seen += 1);
+    assert_eq!(seen, 15);
+    paths_hold(text);
+    assert_eq!(path_to(root, &parse(b"x").documents[0].root), None);
+}
+
+#[test]
 fn budgets_hold() {
     let deep = "[".repeat(100_000);
     let flat = "- 1\n".repeat(MOST_NODES + 10);

@@ -15,7 +15,8 @@ pub(super) static RULE: Rule = Rule {
 Each group of the control plane is named by one member of each etcd cluster \
 (spec.etcdClusters[].etcdMembers[].instanceGroup); kops refuses a group that one of them leaves \
 out. The other way round kops does not look: a member that names a group which does not exist, or \
-one of another role, is never started, and etcd has one member less.",
+one of another role, is never started, and etcd has one member less. Nor does it look whether the \
+etcd clusters main and events are there, in which the API server keeps its state.",
     severity: Severity::Error,
     suppressible: true,
     check: Check::Scope(check),
@@ -26,6 +27,7 @@ fn check<'a>(scope: &Scope<'a>) -> Vec<(&'a Object<'a>, Problem)> {
     let etcd: Vec<Etcd<'a>> = cluster.fields("spec.etcdClusters[]").iter().map(Etcd::of).collect();
     let left_out = scope.groups.iter().filter_map(|group| Some((*group, left_out(&etcd, group)?)));
     let mut problems: Vec<_> = left_out.collect();
+    problems.extend(unusual(cluster, &etcd).map(|problem| (cluster, problem)));
     if scope.is_complete && !scope.groups.is_empty() {
         let named = scope.groups.iter().filter_map(|group| Some((group.name()?, role(group))));
         let groups: BTreeMap<&str, Option<GroupRole>> = named.collect();
@@ -49,6 +51,15 @@ impl<'a> Etcd<'a> {
         let groups = groups.iter().filter_map(|group| group.text()).collect();
         Self { name: name.unwrap_or("without a name"), groups }
     }
+}
+
+/// The etcd clusters without one that every cluster has.
+fn unusual(cluster: &Object<'_>, etcd: &[Etcd<'_>]) -> Option<Problem> {
+    let is_missing = |name: &&str| etcd.iter().all(|etcd| etcd.name != *name);
+    let name = ["main", "events"].into_iter().find(is_missing)?;
+    let field = cluster.field("spec.etcdClusters").filter(|_| !etcd.is_empty())?;
+    let problem = field.key_problem(format!("the cluster has no etcd cluster '{name}'"));
+    Some(problem.severity(Severity::Warning).help(format!("add the etcd cluster '{name}'")))
 }
 
 /// A group of the control plane without a member in some etcd cluster.

@@ -37,7 +37,7 @@ fn check<'a>(scope: &Scope<'a>) -> Vec<(&'a Object<'a>, Problem)> {
 fn alone<'a>(scope: &Scope<'a>) -> Option<(&'a Object<'a>, Problem)> {
     let first = *scope.groups.first()?;
     let leads = |group: &&Object<'_>| role(group) == Some(GroupRole::ControlPlane);
-    let is_lost = scope.groups.len() > 1 && scope.groups.iter().any(|group| leads(group));
+    let is_lost = scope.groups.len() > 1 && scope.groups.iter().any(leads);
     let (severity, message) = match is_lost {
         true => (Severity::Warning, "the groups of a cluster stand here, but not the cluster"),
         false => {

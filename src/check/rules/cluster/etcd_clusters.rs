@@ -10,8 +10,7 @@ pub(super) static RULE: Rule = Rule {
     explanation: "\
 A cluster keeps its state in etcd. kops builds the etcd clusters main, events, cilium and leases, \
 each at most once, and refuses a cluster that lists none. Two that share a place for backups \
-overwrite each other's; kops compares only their names and does not notice. It does not notice \
-either when main or events is missing.",
+overwrite each other's; kops compares only their names and does not notice.",
     severity: Severity::Error,
     suppressible: true,
     check: Check::Cluster(check),
@@ -27,8 +26,7 @@ fn check(cluster: &Object<'_>) -> Vec<Problem> {
         return vec![problem.help("list 'main' and 'events', each with its members")];
     }
     let named = items.iter().filter_map(unknown_name);
-    let problems = named.chain(twice(&items)).chain(shared_backups(&items));
-    limited(problems.chain(usual(cluster, &items)))
+    limited(named.chain(twice(&items)).chain(shared_backups(&items)))
 }
 
 fn unknown_name(item: &Field<'_>) -> Option<Problem> {
@@ -42,17 +40,6 @@ fn unknown_name(item: &Field<'_>) -> Option<Problem> {
     let is_known = NAMES.contains(&name);
     let problem = || field.problem(format!("kops builds no etcd cluster '{name}'")).help(known());
     (!is_known).then(problem)
-}
-
-/// kops looks for no name, but the API server keeps its state in these two.
-fn usual(cluster: &Object<'_>, items: &[Field<'_>]) -> Option<Problem> {
-    let is_there = |name: &&&str| {
-        items.iter().any(|item| item.field("name").is_some_and(|it| it.text() == Some(name)))
-    };
-    let name = ["main", "events"].iter().find(|name| !is_there(name))?;
-    let message = format!("the cluster has no etcd cluster '{name}'");
-    let problem = cluster.field("spec.etcdClusters")?.key_problem(message);
-    Some(problem.severity(Severity::Warning).help(format!("add the etcd cluster '{name}'")))
 }
 
 fn twice(items: &[Field<'_>]) -> Vec<Problem> {

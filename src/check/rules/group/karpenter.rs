@@ -59,8 +59,8 @@ fn least(group: &Object<'_>, cluster: Option<&Object<'_>>) -> Option<Problem> {
 
 /// Whether a list of feature gates, such as `A=true,B=false`, switches StaticCapacity on.
 fn is_static(gates: &str) -> bool {
-    let pairs = gates.split(',').filter_map(|gate| gate.split_once('='));
-    let last = pairs.filter(|(name, _)| name.trim() == "StaticCapacity").last();
+    let mut pairs = gates.split(',').rev().filter_map(|gate| gate.split_once('='));
+    let last = pairs.find(|(name, _)| name.trim() == "StaticCapacity");
     last.is_some_and(|(_, value)| value.trim().eq_ignore_ascii_case("true"))
 }
 
