@@ -14,20 +14,15 @@ each once. kops refuses anything else: for the API's load balancer always, for a
 as soon as it talks to AWS.",
     severity: Severity::Error,
     suppressible: true,
-    check: Check::Scope(check),
+    check: Check::Object(check),
 };
 
-fn check<'a>(scope: &Scope<'a>) -> Vec<(&'a Object<'a>, Problem)> {
-    let Some(cluster) = scope.cluster.filter(|cluster| cloud(cluster) == Some(Cloud::Aws)) else {
-        return Vec::new();
-    };
-    let objects = scope.groups.iter().copied().chain([cluster]);
-    let of_object = |object: &'a Object<'a>| {
-        let place = if object.kind == Kind::Cluster { "spec.api.loadBalancer" } else { "spec" };
-        let found = object.field(place).map(|place| of_place(&place)).unwrap_or_default();
-        found.into_iter().map(move |problem| (object, problem))
-    };
-    objects.flat_map(of_object).collect()
+fn check(object: &Object<'_>, scope: &Scope<'_>) -> Vec<Problem> {
+    let place = if object.kind == Kind::Cluster { "spec.api.loadBalancer" } else { "spec" };
+    match object.field(place) {
+        Some(place) if scope.cluster.and_then(cloud) == Some(Cloud::Aws) => of_place(&place),
+        _ => Vec::new(),
+    }
 }
 
 fn of_place<'a>(place: &Field<'a>) -> Vec<Problem> {
