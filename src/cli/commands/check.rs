@@ -6,10 +6,12 @@ use crate::cli::app::App;
 use crate::cli::args::{CheckArgs, Format};
 use crate::cli::error::{CliError, Exit};
 use crate::git::{LibgitRepository, Repository};
-use crate::model::{ObjectId, Severity};
+use crate::model::{ObjectId, Severity, TreePath};
 use crate::ops::around::Around;
 use crate::ops::check::{Against, With, changed, known};
 use crate::ops::{policy, words};
+use std::fs;
+use std::path::Path;
 
 /// Checks files as kops would read them.
 pub async fn run(app: &App, args: CheckArgs) -> Result<Exit, CliError> {
