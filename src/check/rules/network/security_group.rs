@@ -1,6 +1,6 @@
 //! `security-group`: security groups are named by their ids.
 
-use super::{Check, Problem, Rule};
+use super::{Check, Problem, Rule, limited};
 use crate::check::object::{Cloud, Field, Kind, Object, Scope, cloud};
 use crate::model::Severity;
 use std::collections::BTreeSet;
@@ -36,7 +36,7 @@ fn of_place<'a>(place: &Field<'a>) -> Vec<Problem> {
         _ => of_id(&item),
     };
     let more = place.field("additionalSecurityGroups").map(|list| list.items());
-    own.into_iter().chain(more.unwrap_or_default().into_iter().filter_map(of_item)).collect()
+    limited(own.into_iter().chain(more.unwrap_or_default().into_iter().filter_map(of_item)))
 }
 
 fn of_id(field: &Field<'_>) -> Option<Problem> {
