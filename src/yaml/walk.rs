@@ -38,7 +38,7 @@ pub fn path_to(root: &Node, node: &Node) -> Option<String> {
         let before = |other: &Node| other.number <= node.number;
         if let Content::Sequence(items) = &here.content {
             let index = items.partition_point(before).checked_sub(1)?;
-            path.push_str(&format!("[{index}]"));
+            push_item(&mut path, index);
             here = items.get(index)?;
         } else {
             let pairs = here.pairs();
@@ -77,12 +77,12 @@ fn step(path: &mut String, key: Option<&Node>, node: &Node, look: &mut impl FnMu
 }
 
 /// Adds the number of an item to a path.
-pub(super) fn push_item(path: &mut String, index: usize) {
+fn push_item(path: &mut String, index: usize) {
     path.push_str(&format!("[{index}]"));
 }
 
 /// Adds a key to a path.
-pub(super) fn push_key(path: &mut String, key: &Node) {
+fn push_key(path: &mut String, key: &Node) {
     let text = match &key.content {
         Content::Scalar { text, .. } => text.as_str(),
         _ => "?",

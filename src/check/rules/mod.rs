@@ -11,6 +11,7 @@
 //! | `change` | old state against new state |
 //! | `policy` | what people demand themselves |
 
+use super::engine::MOST_PROBLEMS;
 use super::file::File;
 use super::object::{Changed, Object, Scope};
 use super::problem::Problem;
@@ -103,6 +104,12 @@ impl Rule {
     pub fn documentation(&self) -> String {
         format!("docs/rules/{}.md", self.id)
     }
+}
+
+/// As many problems as are shown, and one more. Making one of each item of a hostile list, each
+/// with a long text, would take forever.
+fn limited(problems: impl Iterator<Item = Problem>) -> Vec<Problem> {
+    problems.take(MOST_PROBLEMS + 1).collect()
 }
 
 /// The rule of that name.

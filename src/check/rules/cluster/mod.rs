@@ -1,7 +1,6 @@
 //! One cluster: everything else.
 
-use super::{Check, Object, Problem, Rule, Scope};
-use crate::check::engine::MOST_PROBLEMS;
+use super::{Check, Object, Problem, Rule, Scope, limited};
 use crate::check::object::{Cloud, Field, cloud};
 use crate::yaml::Data;
 
@@ -78,12 +77,6 @@ pub(super) static RULES: &[&Rule] = &[
     &sysctl_parameters::RULE,
     &warm_pool::RULE,
 ];
-
-/// As many problems as are shown, and one more. Making one of each item of a hostile list, each
-/// with a long text, would take forever.
-fn limited(problems: impl Iterator<Item = Problem>) -> Vec<Problem> {
-    problems.take(MOST_PROBLEMS + 1).collect()
-}
 
 /// The field, if something is there: kops takes an empty text for nothing.
 fn set(field: Option<Field<'_>>) -> Option<Field<'_>> {

@@ -1,7 +1,7 @@
 //! `access-cidr`: who may reach the cluster is written as ranges of addresses.
 
 use super::ranges::range_problem;
-use super::{Check, Problem, Rule};
+use super::{Check, Problem, Rule, limited};
 use crate::check::object::{Cloud, Field, Object, cloud};
 use crate::model::Severity;
 
@@ -22,7 +22,7 @@ const LISTS: &[&str] = &["spec.sshAccess", "spec.kubernetesApiAccess", "spec.nod
 fn check(cluster: &Object<'_>) -> Vec<Problem> {
     let has_prefix_lists = cloud(cluster) == Some(Cloud::Aws);
     let items = LISTS.iter().filter_map(|list| cluster.field(list)).flat_map(|list| list.items());
-    items.filter_map(|item| of_item(&item, has_prefix_lists)).collect()
+    limited(items.filter_map(|item| of_item(&item, has_prefix_lists)))
 }
 
 fn of_item(item: &Field<'_>, has_prefix_lists: bool) -> Option<Problem> {

@@ -1,7 +1,7 @@
 //! `additional-routes`: routes that a subnet has besides its own.
 
 use super::ranges::{Ranges, range, subnets};
-use super::{Check, Problem, Rule};
+use super::{Check, Problem, Rule, limited};
 use crate::check::cidr::Cidr;
 use crate::check::object::{Cloud, Field, Object, cloud};
 use crate::model::Severity;
@@ -39,7 +39,7 @@ fn check(cluster: &Object<'_>) -> Vec<Problem> {
             }
         }
     };
-    subnets(cluster).iter().flat_map(of_subnet).collect()
+    limited(subnets(cluster).iter().flat_map(of_subnet))
 }
 
 fn misplaced(subnet: &Field<'_>, routes: &Field<'_>) -> Option<Problem> {
@@ -71,7 +71,7 @@ fn of_routes(routes: &Field<'_>, networks: &[Cidr]) -> Vec<Problem> {
             Ok(range) => of_target(route, range, networks),
         }
     };
-    routes.items().iter().filter_map(of_route).collect()
+    limited(routes.items().iter().filter_map(of_route))
 }
 
 fn of_target(route: &Field<'_>, range: Cidr, networks: &[Cidr]) -> Option<Problem> {

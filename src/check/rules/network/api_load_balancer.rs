@@ -55,7 +55,7 @@ fn without_subnet(cluster: &Object<'_>, balancer: &Field<'_>) -> Option<Problem>
 }
 
 fn foreign(balancer: &Field<'_>, cloud: Cloud) -> Vec<Problem> {
-    // To kops an empty text is nothing, except in these two, where it is something.
+    // An empty text is nothing to kops in these two, but a value in the others.
     let is_there = |name: &&&str| match **name {
         "class" | "sslCertificate" => balancer.filled(name).is_some(),
         _ => balancer.field(name).is_some(),

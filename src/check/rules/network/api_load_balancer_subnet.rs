@@ -1,7 +1,7 @@
 //! `api-load-balancer-subnet`: where the API's load balancer stands.
 
 use super::ranges::subnets;
-use super::{Check, Problem, Rule};
+use super::{Check, Problem, Rule, limited};
 use crate::check::cidr::Cidr;
 use crate::check::object::{Cloud, Field, Object, cloud};
 use crate::model::Severity;
@@ -37,7 +37,7 @@ fn check(cluster: &Object<'_>) -> Vec<Problem> {
         found.into_iter().flatten()
     };
     let named = balancer.field("subnets").map(|list| list.items()).unwrap_or_default();
-    named.iter().flat_map(of_subnet).collect()
+    limited(named.iter().flat_map(of_subnet))
 }
 
 /// The subnets of the cluster by name.

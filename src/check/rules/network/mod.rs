@@ -1,6 +1,6 @@
 //! One cluster: networking and access.
 
-use super::{Check, Problem, Rule};
+use super::{Check, Problem, Rule, limited};
 
 mod access_cidr;
 mod additional_routes;

@@ -1,7 +1,7 @@
 //! `network-cidr`: the network of a cluster, and its additional ones.
 
 use super::ranges::{range, range_problem};
-use super::{Check, Problem, Rule};
+use super::{Check, Problem, Rule, limited};
 use crate::check::cidr::Cidr;
 use crate::check::object::{Cloud, Field, Object, cloud};
 use crate::model::Severity;
@@ -66,7 +66,7 @@ fn of_additional(cluster: &Object<'_>, cloud: Cloud) -> Vec<Problem> {
     let Some(field) = cluster.field("spec.additionalNetworkCIDRs") else { return Vec::new() };
     let items = field.items();
     if cloud == Cloud::Aws {
-        return items.iter().filter_map(range_problem).collect();
+        return limited(items.iter().filter_map(range_problem));
     }
     let problem = || field.key_problem(format!("{cloud} takes no additionalNetworkCIDRs"));
     (!items.is_empty()).then(|| problem().help("remove them")).into_iter().collect()

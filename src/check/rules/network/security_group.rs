@@ -1,6 +1,6 @@
 //! `security-group`: security groups are named by their ids.
 
-use super::{Check, Problem, Rule};
+use super::{Check, Problem, Rule, limited};
 use crate::check::object::{Cloud, Field, Kind, Object, Scope, cloud};
 use crate::model::Severity;
 use std::collections::BTreeSet;
@@ -14,20 +14,15 @@ each once. kops refuses anything else: for the API's load balancer always, for a
 as soon as it talks to AWS.",
     severity: Severity::Error,
     suppressible: true,
-    check: Check::Scope(check),
+    check: Check::Object(check),
 };
 
-fn check<'a>(scope: &Scope<'a>) -> Vec<(&'a Object<'a>, Problem)> {
-    let Some(cluster) = scope.cluster.filter(|cluster| cloud(cluster) == Some(Cloud::Aws)) else {
-        return Vec::new();
-    };
-    let objects = scope.groups.iter().copied().chain([cluster]);
-    let of_object = |object: &'a Object<'a>| {
-        let place = if object.kind == Kind::Cluster { "spec.api.loadBalancer" } else { "spec" };
-        let found = object.field(place).map(|place| of_place(&place)).unwrap_or_default();
-        found.into_iter().map(move |problem| (object, problem))
-    };
-    objects.flat_map(of_object).collect()
+fn check(object: &Object<'_>, scope: &Scope<'_>) -> Vec<Problem> {
+    let place = if object.kind == Kind::Cluster { "spec.api.loadBalancer" } else { "spec" };
+    match object.field(place) {
+        Some(place) if scope.cluster.and_then(cloud) == Some(Cloud::Aws) => of_place(&place),
+        _ => Vec::new(),
+    }
 }
 
 fn of_place<'a>(place: &Field<'a>) -> Vec<Problem> {
@@ -41,7 +36,7 @@ fn of_place<'a>(place: &Field<'a>) -> Vec<Problem> {
         _ => of_id(&item),
     };
     let more = place.field("additionalSecurityGroups").map(|list| list.items());
-    own.into_iter().chain(more.unwrap_or_default().into_iter().filter_map(of_item)).collect()
+    limited(own.into_iter().chain(more.unwrap_or_default().into_iter().filter_map(of_item)))
 }
 
 fn of_id(field: &Field<'_>) -> Option<Problem> {

@@ -1,7 +1,7 @@
 //! `subnet-cidr`: subnets lie in the network, beside pods and services.
 
 use super::ranges::{Ranges, range, subnets};
-use super::{Check, Problem, Rule};
+use super::{Check, Problem, Rule, limited};
 use crate::check::cidr::Cidr;
 use crate::check::object::{Cloud, Field, Object, cloud};
 use crate::model::Severity;
@@ -30,7 +30,7 @@ fn check(cluster: &Object<'_>) -> Vec<Problem> {
         let ipv6 = subnet.filled("ipv6CIDR").and_then(|field| of_ipv6(&field, &ranges, is_aws));
         cidr.into_iter().chain(ipv6)
     };
-    subnets(cluster).iter().flat_map(of_subnet).collect()
+    limited(subnets(cluster).iter().flat_map(of_subnet))
 }
 
 fn of_cidr(field: &Field<'_>, ranges: &Ranges) -> Option<Problem> {

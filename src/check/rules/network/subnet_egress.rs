@@ -1,7 +1,7 @@
 //! `subnet-egress`: how a subnet reaches the outside.
 
 use super::ranges::subnets;
-use super::{Check, Problem, Rule};
+use super::{Check, Problem, Rule, limited};
 use crate::check::object::{Field, Object};
 use crate::model::Severity;
 
@@ -18,7 +18,7 @@ External, when somebody else takes care of its routes. kops refuses anything els
 };
 
 fn check(cluster: &Object<'_>) -> Vec<Problem> {
-    subnets(cluster).iter().filter_map(of_subnet).collect()
+    limited(subnets(cluster).iter().filter_map(of_subnet))
 }
 
 fn of_subnet(subnet: &Field<'_>) -> Option<Problem> {

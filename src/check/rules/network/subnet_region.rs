@@ -1,7 +1,7 @@
 //! `subnet-region`: where a subnet lies.
 
 use super::ranges::subnets;
-use super::{Check, Problem, Rule};
+use super::{Check, Problem, Rule, limited};
 use crate::check::object::{Cloud, Field, Object, cloud};
 use crate::model::Severity;
 
@@ -26,7 +26,7 @@ fn check(cluster: &Object<'_>) -> Vec<Problem> {
             problems.extend(subnets.iter().filter_map(with_zone));
             problems
         }
-        Some(Cloud::Aws) => subnets.iter().filter_map(without_zone).collect(),
+        Some(Cloud::Aws) => limited(subnets.iter().filter_map(without_zone)),
         _ => Vec::new(),
     }
 }
@@ -45,7 +45,7 @@ fn regions(subnets: &[Field<'_>]) -> Vec<Problem> {
             Some(problem.help("a cluster lies in one region"))
         }
     };
-    subnets.iter().filter_map(of_subnet).collect()
+    limited(subnets.iter().filter_map(of_subnet))
 }
 
 fn with_zone(subnet: &Field<'_>) -> Option<Problem> {

@@ -1,7 +1,7 @@
 //! `subnet-type`: what a subnet is for.
 
 use super::ranges::{is_ipv6_only, subnets};
-use super::{Check, Problem, Rule};
+use super::{Check, Problem, Rule, limited};
 use crate::check::object::{Cloud, Field, Object, cloud};
 use crate::model::Severity;
 use std::collections::BTreeSet;
@@ -25,7 +25,7 @@ const TYPES: &[&str] = &["Public", "Private", "DualStack", "Utility"];
 fn check(cluster: &Object<'_>) -> Vec<Problem> {
     let subnets = subnets(cluster);
     let refused: Vec<Problem> =
-        subnets.iter().filter_map(|subnet| of_subnet(cluster, subnet)).collect();
+        limited(subnets.iter().filter_map(|subnet| of_subnet(cluster, subnet)));
     if !refused.is_empty() {
         return refused;
     }
@@ -87,5 +87,5 @@ fn without_way_out(subnets: &[Field<'_>]) -> Vec<Problem> {
         (is_made && is_one_of(subnet, &["Private"]))
             .then(|| problem().help("add a Utility subnet in this zone, or write an egress"))
     };
-    subnets.iter().filter_map(of_subnet).collect()
+    limited(subnets.iter().filter_map(of_subnet))
 }

@@ -1,7 +1,7 @@
 //! `subnets`: a cluster has subnets, each with a name of its own.
 
 use super::ranges::subnets;
-use super::{Check, Problem, Rule};
+use super::{Check, Problem, Rule, limited};
 use crate::check::object::{Cloud, Field, Object, cloud};
 use crate::model::Severity;
 use crate::yaml::Data;
@@ -53,7 +53,7 @@ fn names<'a>(subnets: &[Field<'a>]) -> Vec<Problem> {
             Some(problem.help("give each subnet a name of its own"))
         }
     };
-    subnets.iter().filter_map(of_subnet).collect()
+    limited(subnets.iter().filter_map(of_subnet))
 }
 
 fn mixed_ids(subnets: &[Field<'_>]) -> Vec<Problem> {
@@ -66,7 +66,7 @@ fn mixed_ids(subnets: &[Field<'_>]) -> Vec<Problem> {
     let problem = |subnet: &Field<'_>| {
         subnet.missing("id", message).help("write ids for all subnets or for none")
     };
-    subnets.iter().filter(|subnet| has_id(subnet) != first).map(problem).collect()
+    limited(subnets.iter().filter(|subnet| has_id(subnet) != first).map(problem))
 }
 
 fn without_network(cluster: &Object<'_>, subnets: &[Field<'_>]) -> Option<Problem> {

@@ -122,5 +122,9 @@ fn long_lists_are_soon_read() {
     }
     let begin = std::time::Instant::now();
     assert!(!findings(&manifest).is_empty());
+    let items = format!("[&a {}{}]", "x".repeat(100_000), ", *a".repeat(20_000));
+    assert!(!findings(&format!("{CLUSTER}  sshAccess: {items}\n")).is_empty());
+    let subnets = format!("{CLUSTER}  - &s {{name: {}}}\n", "x".repeat(100_000));
+    assert!(!findings(&format!("{subnets}{}", "  - *s\n".repeat(20_000))).is_empty());
     assert!(begin.elapsed().as_secs() < 20, "{:?}", begin.elapsed());
 }
