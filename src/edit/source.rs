@@ -87,7 +87,9 @@ fn lone_return(content: &[u8]) -> Option<usize> {
 /// Whether a value is, or holds, an anchor, an alias or a tag.
 pub(super) fn has_reference(node: &Node) -> bool {
     let mut found = false;
-    each_node(node, &mut |node| found |= is_reference(node));
+    each_node(node, &mut |node| {
+        found |= is_reference(node) || node.pairs().iter().any(|pair| is_reference(&pair.key));
+    });
     found
 }
 

@@ -137,6 +137,8 @@ fn lines_are_merged_where_fields_cannot_be() {
     let cases = [
         ("a: [\n", "YAML"),
         ("a: &x 1\nb: *x\n", "anchor"),
+        ("&x a: 1\nb: *x\n", "anchor"),
+        ("&x a: 1\n", "anchor"),
         ("a: 1\na: 2\n", "twice"),
         ("a: 1\n---\nb: 1\n", "different documents"),
         ("- a\n", "no object"),
