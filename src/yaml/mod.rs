@@ -17,7 +17,7 @@ mod tests;
 pub use node::{Content, Document, Node, Pair, Style};
 pub use resolve::{Resolved, resolve};
 pub use value::{Data, Entry, Value, read};
-pub use walk::{Visit, each_node, walk};
+pub use walk::{Visit, each_node, path_to, walk};
 
 use crate::model::Span;
 

@@ -28,6 +28,40 @@ pub fn each_node<'a>(node: &'a Node, look: &mut impl FnMut(&'a Node)) {
     node.pairs().iter().for_each(|pair| each_node(&pair.value, look));
 }
 
+/// The path of a value, or of the key before it; empty if the tree does not hold it. Only what
+/// surrounds it is looked at.
+pub fn path_to(root: &Node, wanted: &Node) -> String {
+    let mut path = String::new();
+    find(&mut path, root, wanted);
+    path
+}
+
+fn find(path: &mut String, node: &Node, wanted: &Node) -> bool {
+    if std::ptr::eq(node, wanted) {
+        return true;
+    }
+    let surrounds = |node: &Node| (node.bytes.start..=node.bytes.end).contains(&wanted.bytes.start);
+    let length = path.len();
+    for (index, item) in node.items().iter().enumerate().filter(|(_, item)| surrounds(item)) {
+        path.push_str(&format!("[{index}]"));
+        if find(path, item, wanted) {
+            return true;
+        }
+        path.truncate(length);
+    }
+    for Pair { key, value } in node.pairs() {
+        let is_key = std::ptr::eq(key, wanted);
+        if is_key || surrounds(value) {
+            push_key(path, key);
+            if is_key || find(path, value, wanted) {
+                return true;
+            }
+            path.truncate(length);
+        }
+    }
+    false
+}
+
 fn step(path: &mut String, key: Option<&Node>, node: &Node, look: &mut impl FnMut(&Visit<'_>)) {
     look(&Visit { path, key, node });
     let length = path.len();

@@ -20,7 +20,7 @@ use super::file::File;
 use super::place::Role;
 use super::problem::Problem;
 use super::schema::{Schema, Visit};
-use crate::yaml::{Document, Node, Value, Yaml, read, walk};
+use crate::yaml::{Document, Node, Value, Yaml, path_to, read};
 
 /// What an object is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -181,14 +181,6 @@ impl<'a> Object<'a> {
 
     /// The path of a node as the file spells it.
     fn path_of(&self, node: &Node) -> String {
-        let mut found = String::new();
-        walk(&self.document.root, &mut |visit| {
-            if std::ptr::eq(visit.node, node)
-                || visit.key.is_some_and(|key| std::ptr::eq(key, node))
-            {
-                found = visit.path.to_owned();
-            }
-        });
-        found
+        path_to(&self.document.root, node)
     }
 }
