@@ -59,7 +59,7 @@ pub async fn check(
             let around = Around::Tree(incoming.commit.tree);
             let with = With { against, around, policy: group.policy.as_ref(), words: &words };
             let report = changed(repository, target, &incoming.changes, &with).await?;
-            findings.add(Some(commit), report.merged(hostile(target, &incoming)));
+            findings.add(Some(commit), hostile(target, &incoming).merged(report));
         }
     }
     Ok(findings.found)
