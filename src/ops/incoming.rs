@@ -62,7 +62,7 @@ pub async fn check(
             let policy = group.policy.as_ref();
             let with = With { against, around, policy, words: &words, today };
             let report = changed(repository, target, &incoming.changes, &with).await?;
-            findings.add(Some(commit), report.merged(hostile(target, &incoming)));
+            findings.add(Some(commit), hostile(target, &incoming).merged(report));
         }
     }
     Ok(findings.found)

@@ -19,6 +19,28 @@ fn a_commit_is_checked() {
     let clone = world.clone("clone");
     let nodes = "  role: Node\n";
     insta::assert_snapshot!(refused(&world, &clone, nodes, "  role: Node\n  role: Master\n"), @"
+    error[control-plane-group]: maxSize of a group of the control plane is more than 1
+      --> prod.example.com/instancegroup/nodes:14:12
+       |
+    13 |   machineType: m6i.xlarge
+    14 |   maxSize: 12
+       |            ^^
+       |
+       = note: field spec.maxSize
+       = help: write 'maxSize: 1'; for more machines add groups
+       = note: see docs/rules/control-plane-group.md
+
+    error[control-plane-group]: minSize of a group of the control plane is more than 1
+      --> prod.example.com/instancegroup/nodes:15:12
+       |
+    14 |   maxSize: 12
+    15 |   minSize: 3
+       |            ^
+       |
+       = note: field spec.minSize
+       = help: write 'minSize: 1'; for more machines add groups
+       = note: see docs/rules/control-plane-group.md
+
     error[duplicate-key]: 'role' is already set in line 18; kops takes this value and drops that one
       --> prod.example.com/instancegroup/nodes:19:3
        |
@@ -29,7 +51,7 @@ fn a_commit_is_checked() {
        = note: field spec.role
        = help: keep one of the two
        = note: see docs/rules/duplicate-key.md
-    1 file checked: 1 error, 0 warnings
+    1 file checked: 3 errors, 0 warnings
     ");
     insta::assert_snapshot!(refused(&world, &clone, nodes, "  role: Node\n>>>>>>> theirs\n"), @"
     error[yaml-syntax]: while scanning a block scalar, did not find expected comment or line break

@@ -41,12 +41,37 @@ fn a_commit_is_checked_by_the_framework() {
     world.sandbox.write(&clone, ".pre-commit-config.yaml", &settings(&release(&world)));
     world.run(&clone, &format!("{program} install")).ok();
     world.sandbox.git(&clone, &["add", "."]);
-    insta::assert_snapshot!(commit(&world, &clone), @"");
+    insta::assert_snapshot!(commit(&world, &clone), @"
+    [INFO] Initializing environment for ~/git-store.
+    check state store files..............................(no files to check)Skipped
+    [ended with 0]
+    ");
 
     replace(&clone.join(NODES), "maxSize: 12", "maxSize: 9\n  maxSize: 8");
-    insta::assert_snapshot!(commit(&world, &clone), @"");
+    insta::assert_snapshot!(commit(&world, &clone), @"
+    check state store files..................................................Failed
+    - hook id: git-store-check-system
+    - exit code: 4
+
+    error[duplicate-key]: 'maxSize' is already set in line 14; kops takes this value and drops that one
+      --> prod.example.com/instancegroup/nodes:15:3
+       |
+    14 |   maxSize: 9
+    15 |   maxSize: 8
+       |   ^^^^^^^
+       |
+       = note: field spec.maxSize
+       = help: keep one of the two
+       = note: see docs/rules/duplicate-key.md
+    1 file checked: 1 error, 0 warnings
+
+    [ended with 1]
+    ");
     replace(&clone.join(NODES), "maxSize: 9\n  maxSize: 8", "maxSize: 9");
-    insta::assert_snapshot!(commit(&world, &clone), @"");
+    insta::assert_snapshot!(commit(&world, &clone), @"
+    check state store files..................................................Passed
+    [ended with 0]
+    ");
     world.run(&clone, "git store push -q").ok();
     assert!(world.stored(NODES).contains("maxSize: 9"), "the good commit was made");
     assert!(!world.store.join(".pre-commit-config.yaml").exists(), "settings stay in git");

@@ -34,6 +34,7 @@ fn a_server_is_set_up() {
     receive.fsck.mailmapSymlink = error: set
     receive.denyDeletes = true: set
     receive.denyNonFastForwards = true: set
+    receive.advertisePushOptions = true: set
     receive.maxInputSize = 100m: set
     core.protectHFS = true: set
     core.protectNTFS = true: set
@@ -136,15 +137,23 @@ fn a_secret_in_a_commit_between_is_refused() {
         assert!(!seen.contains("MIIEow"), "{seen}");
     }
     insta::assert_snapshot!(is_refused(&world, &server, &clone, "main"), @"
+    remote: In commit <id>:        
     remote: error[generated-edited]: a file that 'kops update cluster' generates was added by hand        
     remote: --> prod.example.com/addons/key.yaml        
     remote:  = help: undo it; change config or instancegroup/* and run 'kops update cluster'        
     remote:  = note: see docs/rules/generated-edited.md        
     remote: 
     remote: error[secret-plain]: private key in plain text        
-    remote: --> prod.example.com/addons/key.yaml:1:1        
-    remote:  = help: take it out of every commit, replace it, and hand it over as a secret        
-    remote:  = note: see docs/rules/secret-plain.md        
+    remote:  --> prod.example.com/addons/key.yaml:1:1        
+    remote:   |        
+    remote: 1 | / *******************************        
+    remote: 2 | | ****************************************************************        
+    remote: 3 | | *****************************        
+    remote:   | |_____________________________^        
+    remote:   |        
+    remote:   = help: take it out of every commit, replace it, and hand it over as a secret        
+    remote:   = note: see docs/rules/secret-plain.md        
+    remote: 
     remote: 1 file checked: 2 errors, 0 warnings        
     To ~/server.git
      ! [remote rejected] main -> main (pre-receive hook declined)

@@ -21,13 +21,40 @@ fn pushes(world: &World, url: &str, shown: &str) {
     let clone = world.sandbox.path("clone");
     let before = (bytes_below(&server), world.objects());
     world.edit(&clone, NODES, "maxSize: 12", "maxSize: 9\n  maxSize: 8");
-    insta::assert_snapshot!(pushed(world, &clone, shown), @"");
+    insta::allow_duplicates! { insta::assert_snapshot!(pushed(world, &clone, shown), @"
+    remote: In commit <id>:        
+    remote: error[duplicate-key]: 'maxSize' is already set in line 14; kops takes this value and drops that one        
+    remote:   --> prod.example.com/instancegroup/nodes:15:3        
+    remote:    |        
+    remote: 14 |   maxSize: 9        
+    remote: 15 |   maxSize: 8        
+    remote:    |   ^^^^^^^        
+    remote:    |        
+    remote:    = note: field spec.maxSize        
+    remote:    = help: keep one of the two        
+    remote:    = note: see docs/rules/duplicate-key.md        
+    remote: 
+    remote: 1 file checked: 1 error, 0 warnings        
+    To URL
+     ! [remote rejected] main -> main (pre-receive hook declined)
+    error: failed to push some refs to 'URL'
+    [ended with 1]
+    ") };
     assert_eq!((bytes_below(&server), world.objects()), before, "nothing is left behind");
 
     replace(&clone.join(NODES), "maxSize: 9\n  maxSize: 8", "maxSize: 9");
     replace(&clone.join(OTHER), "maxSize: 4", "maxSize: 6");
     world.run(&clone, "git commit -qa --amend -m mended").ok();
-    insta::assert_snapshot!(pushed(world, &clone, shown), @"");
+    insta::allow_duplicates! { insta::assert_snapshot!(pushed(world, &clone, shown), @"
+    remote: Applying <id> to file://~/state …        
+    remote: ~ prod.example.com/instancegroup/nodes: applied        
+    remote: ~ staging.example.com/instancegroup/nodes: applied        
+    remote: 2 of 2 objects written        
+    remote: The store equals <id>.        
+    To URL
+       <id>..<id>  main -> main
+    [ended with 0]
+    ") };
     assert!(world.stored(NODES).contains("maxSize: 9"), "the store was changed");
     assert!(world.stored(OTHER).contains("maxSize: 6"), "the store was changed");
 }

@@ -3,7 +3,8 @@
 # ports with empty stores of their own, and stops them whatever happens.
 #   with-servers.sh CMD [ARG...]
 # Sets GIT_STORE_TEST_S3, GIT_STORE_TEST_MOTO and GIT_STORE_TEST_NOCAS (endpoints),
-# GIT_STORE_TEST_S3_ACCESS_KEY_ID and GIT_STORE_TEST_S3_SECRET_ACCESS_KEY, and
+# GIT_STORE_TEST_S3_ACCESS_KEY_ID and GIT_STORE_TEST_S3_SECRET_ACCESS_KEY,
+# GIT_STORE_TEST_PRE_COMMIT (the framework, installed as well), and
 # GIT_STORE_TEST_REQUIRE_SERVERS=1: a test that wants a server must not skip.
 NAME=with-servers
 # shellcheck source=tests/servers/common.sh
@@ -43,6 +44,7 @@ start_one() {
 start_one seaweedfs "$seaweedfs"
 start_one moto "$moto"
 start_one s3-nocas "$nocas"
+install pre-commit pre-commit==4.7.0 # no server, but a program that is tested with
 for server in $SERVERS; do
     wait "${started[$server]}" || {
         cat "$SERVERS_DIR/$server.out" >&2
@@ -55,6 +57,7 @@ export GIT_STORE_TEST_MOTO=http://127.0.0.1:$moto
 export GIT_STORE_TEST_NOCAS=http://127.0.0.1:$nocas
 export GIT_STORE_TEST_S3_ACCESS_KEY_ID=$ACCESS_KEY_ID
 export GIT_STORE_TEST_S3_SECRET_ACCESS_KEY=$SECRET_ACCESS_KEY
+export GIT_STORE_TEST_PRE_COMMIT=$SERVERS_VENV/pre-commit/bin/pre-commit
 export GIT_STORE_TEST_REQUIRE_SERVERS=1
 
 code=0
