@@ -128,11 +128,10 @@ fn removed_clusters(subjects: &[Subject<'_>], profile: Profile) -> BTreeSet<Key>
 }
 
 /// What is wrong with the policy file that counts. A change of that very file is looked at by
-/// the rule instead, so that a broken one can be mended.
+/// the rule instead, so that a broken one can be mended, or removed.
 fn broken(policy: &Policy, files: &[File<'_>]) -> Vec<Finding> {
-    let is_mended = files.iter().any(|file| {
-        !file.subject.is_context && file.content().is_some() && file.subject.path == *policy.path()
-    });
+    let is_own = |file: &File<'_>| file.subject.path == *policy.path();
+    let is_mended = files.iter().any(|file| is_own(file) && !file.subject.is_context);
     let problems = policy.problems().iter().filter(|_| !is_mended).cloned().collect();
     let say = |problem| finding(&of_policy::FILE, policy.path(), problem);
     limited(problems).into_iter().map(say).collect()

@@ -55,11 +55,11 @@ fn a_commit_is_judged_by_the_branch_that_it_goes_to() {
     replace(&clone.join(FILE), "maxSize <= 99", "maxSize <=");
     insta::assert_snapshot!(world.run(&clone, "git commit -qam broken").seen(), @"
     error[policy-file]: the expression ends too early
-     --> .git-store/policy.yaml:6:36
+     --> .git-store/policy.yaml:6:37
       |
     5 |   field: spec.maxSize
     6 |   expression: object.spec.maxSize <=
-      |                                    ^
+      |                                     ^
       |
       = note: field expression
       = note: see docs/rules/policy-file.md

@@ -6,7 +6,7 @@ use crate::cli::app::App;
 use crate::cli::args::{CheckArgs, Format};
 use crate::cli::error::{CliError, Exit};
 use crate::git::{LibgitRepository, Repository};
-use crate::model::{ObjectId, Severity, TreePath};
+use crate::model::{ObjectId, Severity, Target, TreePath};
 use crate::ops::around::Around;
 use crate::ops::check::{Against, With, changed, known};
 use crate::ops::{policy, words};
@@ -121,7 +121,7 @@ async fn of_commits(
         }
         None => {
             let tracking = repository.read_ref(&target.tracking_ref()).await?;
-            (tracking, None, policy::of_store(&repository, &target, to).await?)
+            (tracking, None, of_branch(&repository, &target).await?)
         }
     };
     words.extend(words::of_history(&repository, base, to).await?);
@@ -140,6 +140,18 @@ async fn of_commits(
         today: app.today(),
     };
     Ok(changed(&repository, &target, &changes, &with).await?)
+}
+
+/// The policy that a push of the branch to its store obeys; where none is known, that of `HEAD`.
+async fn of_branch(
+    repository: &LibgitRepository,
+    target: &Target,
+) -> Result<Option<Policy>, CliError> {
+    let head = commit(repository, "HEAD")?;
+    match policy::of_store(repository, target, head).await? {
+        Some(policy) => Ok(Some(policy)),
+        None => Ok(policy::of_commit(repository, Some(head)).await?),
+    }
 }
 
 fn commit(repository: &LibgitRepository, revision: &str) -> Result<ObjectId, CliError> {

@@ -113,7 +113,9 @@ fn a_broken_file_can_be_mended() {
     (file.key, file.class) = (None, Class::Unknown);
     assert_eq!(found(&broken, &[file.clone()]), []);
     file.new = Some(Cow::Borrowed(b"policies: 1\n"));
-    assert_eq!(rules(found(&broken, &[file])), ["policy-file"]);
+    assert_eq!(rules(found(&broken, &[file.clone()])), ["policy-file"]);
+    (file.old, file.new) = (file.new, None);
+    assert_eq!(found(&broken, &[file]), [], "a broken file can be removed");
 }
 
 #[test]
