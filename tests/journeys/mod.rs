@@ -6,6 +6,9 @@
 //! | `secrets` | no key, secret or credential of the store reaches a byte of git or of output |
 //! | `with_git_alone` | the same with nothing but git, through the remote helper |
 //! | `two_people` | whoever is late is refused, and nothing is lost |
+//! | `merging` | fields merge, through every way in which git merges |
+//! | `editing` | fields are changed from the command line, as commits |
+//! | `words` | a dangerous change needs a word, wherever it comes in |
 //! | `guards` | deletions that are many or precious need a word |
 //! | `hooks` | what kops would misread is not committed |
 //! | `policy` | what a repository demands itself is obeyed, and cannot be weakened and broken in one go |
@@ -23,11 +26,13 @@
 mod bad_input;
 mod bucket;
 mod directory;
+mod editing;
 mod failpoints;
 mod guards;
 mod hooks;
 mod killed;
 mod kops_stores;
+mod merging;
 mod odds;
 #[cfg(feature = "policy")]
 mod policy;
@@ -40,4 +45,5 @@ mod server;
 mod transports;
 mod two_people;
 mod with_git_alone;
+mod words;
 mod world;

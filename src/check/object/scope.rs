@@ -24,12 +24,6 @@ impl<'a> Scope<'a> {
         self.cluster.iter().chain(&self.groups).all(|object| object.is_context)
     }
 
-    /// Whether an object is one of it.
-    pub(in crate::check) fn holds(&self, object: &Object<'_>) -> bool {
-        let mut objects = self.cluster.iter().chain(&self.groups);
-        objects.any(|other| std::ptr::addr_eq(*other, object))
-    }
-
     /// Its objects that are checked.
     pub(in crate::check) fn checked(&self) -> Vec<&'a Object<'a>> {
         let objects = self.cluster.iter().chain(&self.groups).copied();
