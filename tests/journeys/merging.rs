@@ -91,5 +91,6 @@ fn two_valid_sides_that_do_not_fit_are_not_committed() {
     world.run(&clone, "git commit -qam 'one subnet less'").ok();
     let run = world.run(&clone, "git merge -q --no-edit other");
     assert_ne!(run.code(), Some(0), "the merged whole is checked");
-    assert!(run.seen().contains("group-subnets"), "{}", run.seen());
+    let seen = run.seen();
+    assert!(seen.contains("group-subnets"), "{seen}");
 }
