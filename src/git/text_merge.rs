@@ -15,6 +15,9 @@ pub fn text_merge(
     labels: &Labels,
     marker_size: u16,
 ) -> Result<(Vec<u8>, bool), GitError> {
+    // The first object of libgit2 sets it up, which a merge of files does not.
+    let wrong = |error: &git2::Error| git_error("the merge of lines", error);
+    let _set_up = git2::Config::new().map_err(|error| wrong(&error))?;
     let inputs = [sides.base.unwrap_or_default(), sides.ours, sides.theirs];
     let [base, ours, theirs] = inputs.map(|content| {
         let mut input = MergeFileInput::new();
@@ -26,7 +29,7 @@ pub fn text_merge(
     options.ancestor_label(label(&labels.base));
     options.our_label(label(&labels.ours)).their_label(label(&labels.theirs));
     let merged = git2::merge_file(&base, &ours, &theirs, Some(&mut options));
-    let merged = merged.map_err(|error| git_error("the merge of lines", &error))?;
+    let merged = merged.map_err(|error| wrong(&error))?;
     Ok((merged.content().to_vec(), merged.is_automergeable()))
 }
 

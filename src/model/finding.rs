@@ -36,6 +36,7 @@ pub struct Finding {
     /// How bad it is.
     pub severity: Severity,
     /// The file, as a path in the tree.
+    #[serde(rename = "file")]
     pub path: TreePath,
     /// The field as the file spells it, such as `spec.subnets[0].cidr`; empty for the file.
     pub field: String,

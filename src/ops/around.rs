@@ -27,7 +27,7 @@ pub(super) async fn context(
     let seen: BTreeSet<&TreePath> = changed.iter().map(|subject| &subject.path).collect();
     let mut found = Vec::new();
     for cluster in clusters(target, changed) {
-        let directory = target.path_of(&cluster, true);
+        let directory = target.path_of(&cluster, false);
         for (path, entry) in files_below(repository, around, &directory).await? {
             if !seen.contains(&path) && is_object(target, &path) {
                 found.push(unchanged(repository, target, &path, entry).await?);

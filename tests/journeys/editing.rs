@@ -8,7 +8,19 @@ fn set_changes_a_field_and_makes_a_commit() {
     let world = World::new();
     let clone = world.clone("ann");
     insta::assert_snapshot!(
-        world.run(&clone, "git store set prod.example.com/nodes spec.maxSize=15 -m 'Grow nodes'").seen(), @"");
+        world.run(&clone, "git store set prod.example.com/nodes spec.maxSize=15 -m 'Grow nodes'").seen(), @"
+    ~ prod.example.com/instancegroup/nodes
+        @@ -11,7 +11,7 @@
+             httpPutResponseHopLimit: 1
+             httpTokens: required
+           machineType: m6i.xlarge
+        -  maxSize: 12
+        +  maxSize: 15
+           minSize: 3
+           nodeLabels:
+             kops.k8s.io/instancegroup: nodes
+    [ended with 0]
+    ");
     assert_eq!(world.run(&clone, "git log -1 --format=%s").ok(), "Grow nodes\n");
     assert_eq!(world.run(&clone, "git status --porcelain").ok(), "");
     world.run(&clone, "git store push").ok();
@@ -58,7 +70,13 @@ fn overlays_are_merged_into_the_objects_they_name() {
     assert!(dry.contains("+  maxSize: 30"), "{dry}");
     world.run(&clone, "git diff --exit-code HEAD").ok();
     world.run(&clone, "git store apply -f ../overlay.yaml").ok();
-    insta::assert_snapshot!(world.run(&clone, "git store diff --semantic").ok(), @"");
+    insta::assert_snapshot!(world.run(&clone, "git store diff --semantic").ok(), @"
+    ~ prod.example.com/instancegroup/nodes
+        spec.maxSize: 12 -> 30
+        spec.nodeLabels.team: (none) -> blue
+    ~ staging.example.com/config
+        spec.channel: stable -> alpha
+    ");
     world.run(&clone, "git store push").ok();
     assert!(world.stored(NODES).contains("    team: blue\n"), "{}", world.stored(NODES));
 }

@@ -13,7 +13,7 @@ spec.secretStore and backupStore can put keys, secrets and backups elsewhere. In
 azureblob:// they name an account and a container, configBase is there, too, and all are in its \
 account; kops refuses anything else. An address of a scheme that kops does not know stops every update, one without a scheme is a directory of the \
 machine that runs kops, and one that does not end in the cluster's name most likely belongs to \
-another cluster.",
+another cluster. Without spec.configBase, kops takes the store that it is told to use that day.",
     severity: Severity::Error,
     suppressible: true,
     check: Check::Cluster(check),
@@ -35,7 +35,17 @@ fn check(cluster: &Object<'_>) -> Vec<Problem> {
     let schemes = base.iter().chain(&others).filter_map(|field| odd_scheme(*field));
     let name = cluster.name().filter(|name| !name.is_empty());
     let name = base.zip(name).and_then(|(base, name)| foreign(base, name));
-    limited(azure.chain(schemes).chain(name))
+    limited(azure.chain(schemes).chain(name).chain(nowhere(cluster)))
+}
+
+/// kops makes one up from the store that it is told to use, which may be another one next time.
+fn nowhere(cluster: &Object<'_>) -> Option<Problem> {
+    if cluster.filled("spec.configBase").is_some() {
+        return None;
+    }
+    let problem = cluster.missing("spec.configBase", "spec.configBase is missing");
+    let help = "write where the state of the cluster is, such as s3://BUCKET/CLUSTER";
+    Some(problem.severity(Severity::Warning).help(help))
 }
 
 /// The account of an azureblob address, or what is wrong with it; `None` for another scheme.

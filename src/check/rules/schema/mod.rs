@@ -7,6 +7,7 @@ use crate::check::schema::Visit;
 
 mod dropped_field;
 mod field_type;
+mod odd_value;
 mod unknown_field;
 
 #[cfg(test)]
@@ -14,7 +15,7 @@ mod tests;
 
 /// The rules of this group, by name.
 pub(super) static RULES: &[&Rule] =
-    &[&dropped_field::RULE, &field_type::RULE, &unknown_field::RULE];
+    &[&dropped_field::RULE, &field_type::RULE, &odd_value::RULE, &unknown_field::RULE];
 
 /// What is wrong with the values of an object, each looked at by itself.
 fn each_value(

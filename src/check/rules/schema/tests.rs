@@ -4,8 +4,16 @@ use crate::check::{Subject, check};
 use crate::model::{Class, Finding, Profile, TreePath};
 use std::borrow::Cow;
 
-/// What the rules of this group find in a manifest: `rule severity line:column field`.
+/// What is found in a manifest by the rules of this group, but for notes.
 fn found(content: &str) -> Vec<Finding> {
+    let mut findings = every(content);
+    findings.retain(|finding| super::RULES.iter().any(|rule| rule.id == finding.rule));
+    findings.retain(|finding| finding.severity != crate::model::Severity::Note);
+    findings
+}
+
+/// What is found in a manifest.
+fn every(content: &str) -> Vec<Finding> {
     let subject = Subject {
         path: TreePath::from("cluster.yaml"),
         mode: 0o100_644,
@@ -17,9 +25,7 @@ fn found(content: &str) -> Vec<Finding> {
         old: None,
         new: Some(Cow::Borrowed(content.as_bytes())),
     };
-    let mut findings = check(&[subject], Profile::Kops).findings;
-    findings.retain(|finding| super::RULES.iter().any(|rule| rule.id == finding.rule));
-    findings
+    check(&[subject], Profile::Kops).findings
 }
 
 fn shown(content: &str) -> Vec<String> {
@@ -191,4 +197,22 @@ proptest::proptest! {
             found(&object(&format!("v1alpha{version}"), kind, &format!("  {key}: {value}\n")));
         }
     }
+}
+
+#[test]
+fn odd_value() {
+    let notes = |spec: &str| {
+        let content = object("v1alpha2", "Cluster", spec);
+        let report = every(&content);
+        let notes = report.into_iter().filter(|finding| finding.rule == "odd-value");
+        notes.map(|finding| finding.field).collect::<Vec<_>>()
+    };
+    assert_eq!(notes("  channel: stable\n  iam: {}\n"), Vec::<String>::new());
+    assert_eq!(notes("  iam:\n"), ["spec.iam"]);
+    assert_eq!(notes("  channel: ''\n"), ["spec.channel"]);
+    assert_eq!(notes(&format!("  channel: {}\n", "x".repeat(256))), Vec::<String>::new());
+    assert_eq!(notes(&format!("  channel: {}\n", "x".repeat(257))), ["spec.channel"]);
+    let policy = format!("  additionalPolicies: {{node: '[{}]'}}\n", "x".repeat(500));
+    assert_eq!(notes(&policy), Vec::<String>::new());
+    assert_eq!(notes("  nonsense:\n"), Vec::<String>::new());
 }

@@ -77,7 +77,10 @@ fn cloud_provider() {
     let metal = CLUSTER.replace("metadata:", metal);
     manifest(&metal, "cloud-provider error spec.cloudProvider");
     manifest(&metal.replace("  cloudProvider: aws\n", ""), "");
-    let new = CLUSTER.replace("v1alpha2", "v1alpha3").replace("configBase", "x");
+    let new = CLUSTER
+        .replace("v1alpha2", "v1alpha3")
+        .replace("configBase: s3", "configStore: {base: s3")
+        .replace("prod.example.com\n  etcd", "prod.example.com}\n  etcd");
     let on = |clouds: &str| new.replace("cloudProvider: aws", &format!("cloudProvider: {clouds}"));
     manifest(&on("{do: {}}"), "");
     manifest(&on("{do: {}, gce: {}}"), "cloud-provider error spec");
@@ -155,9 +158,10 @@ fn store_location() {
     let base = |text: &str, expected: &str| {
         instead("s3://store/prod.example.com", text, expected);
     };
-    for text in ["gs://b/x/prod.example.com/", "memfs://b/prod.example.com", "null"] {
+    for text in ["gs://b/x/prod.example.com/", "memfs://b/prod.example.com"] {
         base(text, "");
     }
+    base("null", "store-location warning spec");
     base("azureblob://acct/cont/prod.example.com", "");
     let warning = "store-location warning spec.configBase";
     for text in ["s3://b/other.example.com", "oss://b/prod.example.com", "my-bucket", "/x"] {
