@@ -119,7 +119,7 @@ fn desired_files_as_kops_writes_them_have_no_findings() {
         |(key, path): &(Key, PathBuf)| subject(key, fs::read(path).expect("a readable file"));
     let subjects: Vec<Subject<'_>> = all.iter().map(read).collect();
     let start = std::time::Instant::now();
-    let report = check(&subjects, &Options::default());
+    let report = check(&subjects, Options::default());
     note(&format!(
         "{} desired files in {:?}: {} findings",
         report.checked,
@@ -175,7 +175,7 @@ fn manifests_that_kops_accepts_have_no_errors() {
         let path = entry.expect("a readable entry").path();
         let report = check(
             &split(&fs::read_to_string(&path).expect("a readable manifest")),
-            &Options::default(),
+            Options::default(),
         );
         documents += report.checked;
         warnings += report.findings.len();
@@ -231,7 +231,7 @@ fn alarm(content: &[u8]) -> Option<String> {
         Ok(text) => split(text),
         Err(_) => vec![subject(&Key::from("none.example.com/config"), content.to_vec())],
     };
-    let report = check(&subjects, &Options::default());
+    let report = check(&subjects, Options::default());
     let error = report.findings.iter().find(|finding| finding.severity == Severity::Error)?;
     Some(format!("{} {} {:?} {}", error.rule, error.field, error.span, error.message))
 }

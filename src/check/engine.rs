@@ -90,12 +90,6 @@ impl From<Profile> for Options<'_> {
     }
 }
 
-impl<'a> From<&Options<'a>> for Options<'a> {
-    fn from(options: &Options<'a>) -> Self {
-        *options
-    }
-}
-
 /// Checks changed files, each with every rule.
 pub fn check<'a>(subjects: &[Subject<'_>], options: impl Into<Options<'a>>) -> Report {
     let options = options.into();

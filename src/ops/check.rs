@@ -142,7 +142,7 @@ pub async fn changed(
         words: with.words,
         today: Some(with.today),
     };
-    let files = check::check(&subjects, &options);
+    let files = check::check(&subjects, options);
     // Each file is an entry, too, and counts once.
     let entries = Report { checked: 0, ..check::check_tree(&entries) };
     Ok(files.merged(entries))

@@ -34,7 +34,7 @@ mod tests {
     #[test]
     fn a_policy_file_is_an_error() {
         let policy = Policy::read(TreePath::from("policy.yaml"), b"policies: []\n");
-        let report = check(&[], &Options { policy: Some(&policy), ..Options::default() });
+        let report = check(&[], Options { policy: Some(&policy), ..Options::default() });
         assert_eq!(report.worst(), Some(Severity::Error));
         assert_eq!(report.findings[0].message, "this build of git-store knows no policies");
     }

@@ -44,7 +44,7 @@ pub async fn check(
         (None, Err(_)) => None,
     };
     let policy = policy.as_ref();
-    Ok(check::check(&subjects, &Options { policy, today: Some(app.today()), ..Options::default() }))
+    Ok(check::check(&subjects, Options { policy, today: Some(app.today()), ..Options::default() }))
 }
 
 fn collect(

@@ -64,7 +64,7 @@ fn read(text: &str) -> Policy {
 }
 
 fn report(policy: &Policy, subjects: &[Subject<'_>]) -> Report {
-    check(subjects, &Options { policy: Some(policy), ..Options::default() })
+    check(subjects, Options { policy: Some(policy), ..Options::default() })
 }
 
 fn found(policy: &Policy, subjects: &[Subject<'_>]) -> Vec<Finding> {
