@@ -60,14 +60,24 @@ impl Report {
 
     /// Adds another report, keeping the order. Of a file that both have, the other's text stays.
     #[must_use]
-    pub fn merged(mut self, other: Report) -> Report {
-        self.findings.extend(other.findings);
-        self.checked += other.checked;
-        self.suppressed += other.suppressed;
-        self.allowed += other.allowed;
-        self.texts.extend(other.texts);
-        sort(&mut self.findings);
-        self
+    pub fn merged(self, other: Report) -> Report {
+        Self::of_all([self, other])
+    }
+
+    /// Several reports as one. What they all say of the same file, such as a policy file, is
+    /// said once.
+    pub fn of_all(reports: impl IntoIterator<Item = Report>) -> Report {
+        let mut all = Report::default();
+        for report in reports {
+            all.findings.extend(report.findings);
+            all.checked += report.checked;
+            all.suppressed += report.suppressed;
+            all.allowed += report.allowed;
+            all.texts.extend(report.texts);
+        }
+        sort(&mut all.findings);
+        all.findings.dedup();
+        all
     }
 }
 

@@ -47,10 +47,12 @@ pub async fn pushed(
     Ok(report.findings)
 }
 
-/// The words for a push: of settings, and of the commits that the store has not seen.
+/// The words for a push: of settings, and of the commits that the store has not seen. Whoever
+/// allows a deletion means it.
 async fn said(ctx: &Context<'_>, commit: ObjectId) -> Result<Vec<Word>, OpsError> {
     let tracking = ctx.repository.read_ref(&ctx.target.tracking_ref()).await?;
     let mut words = words::parse(&ctx.settings.allow)?;
+    words.extend(words::of_deletions(ctx.settings.allow_delete.texts()));
     words.extend(words::of_history(ctx.repository, tracking, commit).await?);
     Ok(words)
 }

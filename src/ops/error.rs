@@ -3,7 +3,7 @@
 use crate::check::WordError;
 use crate::engine::guard::Stopped;
 use crate::git::GitError;
-use crate::model::{Finding, Key, Level, ObjectId, PathError};
+use crate::model::{Finding, Key, Level, ObjectId, PathError, Severity};
 use crate::store::StoreError;
 
 /// What can go wrong with an operation.
@@ -100,7 +100,7 @@ pub enum OpsError {
 }
 
 fn count(findings: &[Finding]) -> String {
-    match findings.len() {
+    match findings.iter().filter(|finding| finding.severity == Severity::Error).count() {
         1 => "1 error was".to_owned(),
         many => format!("{many} errors were"),
     }

@@ -17,6 +17,18 @@ pub fn parse(texts: &[String]) -> Result<Vec<Word>, OpsError> {
     texts.iter().map(|text| Ok(text.parse()?)).collect()
 }
 
+/// The rules about what is removed.
+const REMOVALS: &[&str] = &["remove-cluster", "remove-instance-group"];
+
+/// The words that patterns of deletions are.
+pub fn of_deletions(patterns: &[String]) -> Vec<Word> {
+    let words = patterns
+        .iter()
+        .flat_map(|pattern| REMOVALS.iter().map(move |rule| format!("{rule}:{pattern}").parse()));
+    // A pattern with a blank is no word, and then is needed as well.
+    words.filter_map(Result::ok).collect()
+}
+
 /// The words that the commits say which lead from `base` to `tip`.
 ///
 /// # Errors

@@ -254,6 +254,7 @@ fn states_of_a_clone() {
     error: the branch 'main' is not checked out
     hint: type `git switch main` first
     Nothing changed in file://~/state; store/main stays at <id>.
+    prod.example.com/instancegroup/nodes: both sides changed spec.maxSize
     error: Your local changes to the following files would be overwritten by merge:
     	prod.example.com/instancegroup/nodes
     Please commit your changes or stash them before you merge.

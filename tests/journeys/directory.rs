@@ -128,7 +128,8 @@ fn a_push_touches_nothing_else() {
     world.sandbox.git(&clone, &["add", "."]);
     world.sandbox.git(&clone, &["rm", "-q", "prod.example.com/instancegroup/bastions"]);
     world.sandbox.git(&clone, &["commit", "-qm", "three changes"]);
-    world.run(&clone, "git store push").ok();
+    let word = "remove-instance-group:prod.example.com/instancegroup/bastions";
+    world.run(&clone, &format!("git store push --allow {word}")).ok();
     for key in [NODES, "prod.example.com/instancegroup/new"] {
         expected.insert(key.into(), std::fs::read(clone.join(key)).expect("a file"));
     }

@@ -76,6 +76,8 @@ fn change(sandbox: &Sandbox, clone: &Path) {
     let (old, new) = (NODES.replace("nodes", "nodes-spot"), NODES.replace("nodes", "nodes-next"));
     sandbox.git(clone, &["mv", &old, &new]);
     replace(&clone.join(&new), "name: nodes-spot", "name: nodes-next");
+    let message = "another group\n\nAllow: remove-instance-group:** it has a new name";
+    sandbox.git(clone, &["commit", "-qam", message]);
     commit_two(sandbox, clone);
 }
 

@@ -19,6 +19,17 @@ fn a_commit_is_checked() {
     let clone = world.clone("clone");
     let nodes = "  role: Node\n";
     insta::assert_snapshot!(refused(&world, &clone, nodes, "  role: Node\n  role: Master\n"), @"
+    error[etcd-groups]: the group 'nodes' of the control plane has no member of etcd: main, events
+     --> prod.example.com/instancegroup/nodes:7:9
+      |
+    6 |     kops.k8s.io/cluster: prod.example.com
+    7 |   name: nodes
+      |         ^^^^^
+      |
+      = note: field metadata.name
+      = help: add a member with 'instanceGroup: nodes' to each of these etcd clusters
+      = note: see docs/rules/etcd-groups.md
+
     error[control-plane-group]: maxSize of a group of the control plane is more than 1
       --> prod.example.com/instancegroup/nodes:14:12
        |
@@ -51,7 +62,7 @@ fn a_commit_is_checked() {
        = note: field spec.role
        = help: keep one of the two
        = note: see docs/rules/duplicate-key.md
-    1 file checked: 3 errors, 0 warnings
+    1 file checked: 4 errors, 0 warnings
     ");
     insta::assert_snapshot!(refused(&world, &clone, nodes, "  role: Node\n>>>>>>> theirs\n"), @"
     error[yaml-syntax]: while scanning a block scalar, did not find expected comment or line break

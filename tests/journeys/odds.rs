@@ -135,6 +135,7 @@ fn doctor() {
          pointer =    (default)
          ignore =    (default)
          allowDelete =    (default)
+         allow =    (default)
          concurrency = 32   (default)
          largest = 16777216   (default)
          timeout = 30   (default)

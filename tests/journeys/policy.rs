@@ -105,10 +105,17 @@ fn a_server_judges_a_push_by_what_the_branch_was() {
     replace(&clone.join(NODES), "maxSize: 12", "maxSize: 50");
     world.run(&clone, "git commit -qam larger").ok();
     insta::assert_snapshot!(world.run(&clone, "git push").seen(), @"
+    remote: In commit <id>:        
     remote: error[policy]: small-groups: a group has at most 12 machines        
-    remote: --> prod.example.com/instancegroup/nodes:14:12        
-    remote:  = note: field spec.maxSize        
-    remote:  = note: see docs/rules/policy.md        
+    remote:   --> prod.example.com/instancegroup/nodes:14:12        
+    remote:    |        
+    remote: 13 |   machineType: m6i.xlarge        
+    remote: 14 |   maxSize: 50        
+    remote:    |            ^^        
+    remote:    |        
+    remote:    = note: field spec.maxSize        
+    remote:    = note: see docs/rules/policy.md        
+    remote: 
     remote: 1 file checked: 1 error, 0 warnings        
     To ~/server.git
      ! [remote rejected] main -> main (pre-receive hook declined)

@@ -19,6 +19,7 @@ fn the_same_object() {
 
     insta::assert_snapshot!(world.run(&ben, "git store pull -q").seen(), @"
     Nothing changed in file://~/state; store/main stays at <id>.
+    prod.example.com/instancegroup/nodes: both sides changed spec.maxSize
     Auto-merging prod.example.com/instancegroup/nodes
     CONFLICT (content): Merge conflict in prod.example.com/instancegroup/nodes
     Automatic merge failed; fix conflicts and then commit the result.

@@ -222,6 +222,10 @@ fn an_empty_store_takes_its_first_content() {
     ");
     let clone = world.sandbox.path("new");
     let example = World::new();
+    for zone in ["a", "b", "c"] {
+        let key = format!("prod.example.com/instancegroup/control-plane-eu-central-1{zone}");
+        world.sandbox.write(&clone, &key, &example.stored(&key));
+    }
     let key = "prod.example.com/instancegroup/nodes";
     world.sandbox.write(&clone, key, &example.stored(key));
     world.sandbox.write(
@@ -233,15 +237,18 @@ fn an_empty_store_takes_its_first_content() {
     world.sandbox.git(&clone, &["commit", "-qm", "first"]);
     insta::assert_snapshot!(world.run(&clone, "git push -u origin main").seen(), @"
     branch 'main' set up to track 'origin/main'.
+    + prod.example.com/instancegroup/control-plane-eu-central-1a: applied
+    + prod.example.com/instancegroup/control-plane-eu-central-1b: applied
+    + prod.example.com/instancegroup/control-plane-eu-central-1c: applied
     + prod.example.com/instancegroup/nodes: applied
     + prod.example.com/config: applied
-    2 of 2 objects written
+    5 of 5 objects written
     The store equals <id>.
     To store::file://~/state
      * [new branch]      main -> main
     [ended with 0]
     ");
-    assert_eq!(world.objects().len(), 2, "the store has both objects");
+    assert_eq!(world.objects().len(), 5, "the store has all objects");
     world.run(&clone, "git store verify --deep main").ok();
 }
 

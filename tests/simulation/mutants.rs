@@ -82,7 +82,6 @@ impl Mutant {
         (Mutant::TheirsWins, 2_000),
         (Mutant::NoBarrier, 2_000),
         (Mutant::LostIsAbsent, 2_000),
-        (Mutant::CopiesForgotten, 20_000),
         (Mutant::RecoverBlind, 2_000),
     ];
 

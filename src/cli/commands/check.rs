@@ -19,12 +19,12 @@ pub async fn run(app: &App, args: CheckArgs) -> Result<Exit, CliError> {
         return explain(app, rule);
     }
     let named = args.policy.as_deref().map(|path| read_policy(app, path)).transpose()?;
+    let words = words::parse(&args.allow)?;
     let report = if !args.files.is_empty() {
-        files::check(app, &args.files, named).await?
+        files::check(app, &args.files, named, &words).await?
     } else if args.staged {
         staged(app, named).await?
     } else {
-        let words = words::parse(&args.allow)?;
         of_commits(app, args.range.as_deref(), named, words).await?
     };
     if report.checked == 0 && !args.files.is_empty() {

@@ -3,22 +3,21 @@
 //! A file's place in a store is seen from its path; any other YAML file is taken for a manifest,
 //! in which kops' objects stand one after the other.
 
-use crate::check::{self, Options, Policy, Report, Subject};
+use crate::check::{self, Options, Policy, Report, Subject, Word};
 use crate::cli::app::App;
 use crate::cli::error::CliError;
 use crate::git::TreeEntry;
 use crate::model::{Class, Key, Profile, TreePath};
 use crate::ops::policy;
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// A file as it was read.
-struct Read {
+/// A file that was found.
+struct Found {
     /// The path as it was typed.
     shown: PathBuf,
-    content: Vec<u8>,
     /// Whether somebody named the file itself, not only a directory above it.
     is_named: bool,
     /// Whether it is only there so that others can be understood.
@@ -26,38 +25,66 @@ struct Read {
 }
 
 /// Checks files, and directories with all that is in them; by the policy that is named, or else
-/// that of the repository's `HEAD`, if there is one.
+/// that of the repository's `HEAD`, if there is one. Clusters are read one after the other, so
+/// that a large repository takes no more memory than a large cluster.
 pub async fn check(
     app: &App,
     paths: &[PathBuf],
     named: Option<Policy>,
+    words: &[Word],
 ) -> Result<Report, CliError> {
-    let mut files = Vec::new();
+    let mut found = Vec::new();
     for path in paths {
-        collect(&app.path(path), path, true, &mut files)?;
+        collect(&app.path(path), path, true, &mut found)?;
     }
-    around(app, &mut files)?;
-    let subjects: Vec<Subject<'_>> = files.iter().map(subject).collect();
     let policy = match (named, app.repository()) {
         (Some(named), _) => Some(named),
         (None, Ok(repository)) => policy::of_head(&repository).await?,
         (None, Err(_)) => None,
     };
-    let policy = policy.as_ref();
-    Ok(check::check(&subjects, Options { policy, today: Some(app.today()), ..Options::default() }))
+    let (policy, today) = (policy.as_ref(), Some(app.today()));
+    let options = Options { policy, words, today, ..Options::default() };
+    let clusters = by_cluster(found).into_iter();
+    let reports = clusters.map(|files| check_together(app, files, options));
+    Ok(Report::of_all(reports.collect::<Result<Vec<_>, _>>()?))
+}
+
+/// Files of one cluster in a store's layout belong together, and so do all that are in none.
+fn by_cluster(files: Vec<Found>) -> Vec<Vec<Found>> {
+    let mut clusters: BTreeMap<Option<Key>, Vec<Found>> = BTreeMap::new();
+    for file in files {
+        let key = Key::new(place(&file.shown).0.as_bytes());
+        clusters.entry(Profile::Kops.cluster(&key)).or_default().push(file);
+    }
+    clusters.into_values().collect()
+}
+
+fn check_together(
+    app: &App,
+    mut files: Vec<Found>,
+    options: Options<'_>,
+) -> Result<Report, CliError> {
+    around(app, &mut files)?;
+    let read = |file: &Found| {
+        let content = fs::read(app.path(&file.shown));
+        content.map_err(|error| CliError::unreadable(&file.shown, &error))
+    };
+    let contents: Vec<Vec<u8>> = files.iter().map(read).collect::<Result<_, _>>()?;
+    let read = files.iter().zip(&contents);
+    let subjects: Vec<Subject<'_>> = read.map(|(file, content)| subject(file, content)).collect();
+    Ok(check::check(&subjects, options))
 }
 
 fn collect(
     path: &Path,
     shown: &Path,
     is_named: bool,
-    files: &mut Vec<Read>,
+    files: &mut Vec<Found>,
 ) -> Result<(), CliError> {
     let unreadable = |error: std::io::Error| CliError::unreadable(shown, &error);
     let kind = fs::symlink_metadata(path).map_err(unreadable)?;
     if kind.is_file() {
-        let content = fs::read(path).map_err(unreadable)?;
-        files.push(Read { shown: shown.to_owned(), content, is_named, is_context: false });
+        files.push(Found { shown: shown.to_owned(), is_named, is_context: false });
         return Ok(());
     }
     if !kind.is_dir() || path.file_name().is_some_and(|name| name == ".git") {
@@ -72,8 +99,8 @@ fn collect(
     Ok(())
 }
 
-/// Reads the rest of the configuration of the clusters that files in a store's layout belong to.
-fn around(app: &App, files: &mut Vec<Read>) -> Result<(), CliError> {
+/// Adds the rest of the configuration of the clusters that files in a store's layout belong to.
+fn around(app: &App, files: &mut Vec<Found>) -> Result<(), CliError> {
     let seen: BTreeSet<PathBuf> = files.iter().map(|file| file.shown.clone()).collect();
     let clusters: BTreeSet<PathBuf> =
         files.iter().filter_map(|file| cluster_directory(&file.shown)).collect();
@@ -117,7 +144,7 @@ fn place(path: &Path) -> (TreePath, Class) {
 }
 
 /// A file as it stands: both sides are the same, so nothing counts as an edit.
-fn subject(file: &Read) -> Subject<'_> {
+fn subject<'a>(file: &Found, content: &'a [u8]) -> Subject<'a> {
     let (path, class) = place(&file.shown);
     let is_in_store = class != Class::Unknown;
     Subject {
@@ -125,20 +152,20 @@ fn subject(file: &Read) -> Subject<'_> {
         key: is_in_store.then(|| Key::new(path.as_bytes())),
         path,
         path_error: None,
-        is_manifest: !is_in_store && is_manifest(file),
+        is_manifest: !is_in_store && is_manifest(file, content),
         is_context: file.is_context,
         class,
-        old: Some(Cow::Borrowed(&file.content)),
-        new: Some(Cow::Borrowed(&file.content)),
+        old: Some(Cow::Borrowed(content)),
+        new: Some(Cow::Borrowed(content)),
     }
 }
 
 /// Whether a file outside a store's layout holds objects of kops: it is YAML, and was named or
 /// speaks of kops.
-fn is_manifest(file: &Read) -> bool {
+fn is_manifest(file: &Found, content: &[u8]) -> bool {
     let ending = file.shown.extension().and_then(|ending| ending.to_str());
     let is_yaml = ending.is_some_and(|ending| ["yaml", "yml", "json"].contains(&ending));
-    is_yaml && (file.is_named || speaks_of_kops(&file.content))
+    is_yaml && (file.is_named || speaks_of_kops(content))
 }
 
 fn speaks_of_kops(content: &[u8]) -> bool {
