@@ -1,8 +1,8 @@
 //! Every rule of this group, both ways.
 
-use crate::check::{Subject, check};
-use crate::model::{Class, Finding, Profile, TreePath};
-use std::borrow::Cow;
+use crate::check::check;
+use crate::check::rules::testing;
+use crate::model::{Finding, Profile};
 
 /// What is found in a manifest by the rules of this group, but for notes.
 fn found(content: &str) -> Vec<Finding> {
@@ -14,17 +14,7 @@ fn found(content: &str) -> Vec<Finding> {
 
 /// What is found in a manifest.
 fn every(content: &str) -> Vec<Finding> {
-    let subject = Subject {
-        path: TreePath::from("cluster.yaml"),
-        mode: 0o100_644,
-        key: None,
-        path_error: None,
-        is_manifest: true,
-        is_context: false,
-        class: Class::Desired,
-        old: None,
-        new: Some(Cow::Borrowed(content.as_bytes())),
-    };
+    let subject = testing::manifest(content);
     check(&[subject], Profile::Kops).findings
 }
 

@@ -6,9 +6,10 @@ mod ranges;
 mod subnets;
 
 use super::RULES;
+use crate::check::check;
 use crate::check::output::severity_name;
-use crate::check::{Subject, check};
-use crate::model::{Class, Finding, Profile, TreePath};
+use crate::check::rules::testing;
+use crate::model::{Finding, Profile};
 
 const CLUSTER: &str = "\
 apiVersion: kops.k8s.io/v1alpha2
@@ -26,17 +27,7 @@ spec:
 
 /// What the rules of this group find in a manifest.
 fn findings(manifest: &str) -> Vec<Finding> {
-    let subject = Subject {
-        path: TreePath::from("cluster.yaml"),
-        mode: 0o100_644,
-        key: None,
-        path_error: None,
-        class: Class::Desired,
-        is_manifest: true,
-        is_context: false,
-        old: None,
-        new: Some(manifest.as_bytes().into()),
-    };
+    let subject = testing::manifest(manifest);
     let is_ours = |finding: &Finding| RULES.iter().any(|rule| rule.id == finding.rule);
     let found = check(&[subject], Profile::Kops).findings;
     found.into_iter().filter(is_ours).collect()
