@@ -5,6 +5,7 @@ use super::render::text::one_line;
 use crate::config::state_store::{self, Places};
 use crate::config::{Layer, Origin};
 use crate::git::Git;
+use crate::model::ObjectId;
 use crate::store::s3::S3Settings;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -66,6 +67,17 @@ impl Environment {
         let count: usize = count.and_then(|count| count.parse().ok()).unwrap_or(0).min(1000);
         let options = (0..count).filter_map(|n| self.variable(&format!("GIT_PUSH_OPTION_{n}")));
         options.filter_map(|option| option.strip_prefix("allow=").map(str::to_owned)).collect()
+    }
+
+    /// The commits that `git merge` merges, with their names: it tells its hooks so in variables.
+    pub fn merged_commits(self) -> Vec<(ObjectId, String)> {
+        #[expect(clippy::disallowed_methods, reason = "this is where the environment is read")]
+        let variables = std::env::vars_os();
+        let merged = variables.filter_map(|(name, value)| {
+            let id = name.to_str()?.strip_prefix("GITHEAD_")?.parse().ok()?;
+            Some((id, one_line(&value.to_string_lossy())))
+        });
+        merged.collect()
     }
 
     /// What S3 needs to be told.

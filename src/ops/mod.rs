@@ -21,6 +21,7 @@ pub mod plan;
 pub mod policy;
 pub mod push;
 pub mod relation;
+pub mod sides;
 pub mod status;
 pub mod verify;
 pub mod words;

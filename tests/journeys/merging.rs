@@ -120,4 +120,7 @@ fn two_valid_sides_that_do_not_fit_are_not_committed() {
     assert_ne!(run.code(), Some(0), "the merged whole is checked");
     let seen = run.seen();
     assert!(seen.contains("error[kube-proxy]"), "{seen}");
+    let sides = "prod.example.com/config: HEAD changed spec.networking.cilium.enableNodePort; \
+                 other changed spec.kubeProxy.enabled\n";
+    assert!(seen.contains(sides), "{seen}");
 }

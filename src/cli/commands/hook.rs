@@ -1,6 +1,7 @@
 //! `git store hook NAME`: what the files in hooks/ call.
 
 use super::check::{ending, staged, summary};
+use super::merged::tell_sides;
 use crate::check::{Report, output};
 use crate::cli::app::App;
 use crate::cli::args::HookArgs;
@@ -26,7 +27,11 @@ pub async fn run(app: &App, args: HookArgs) -> Result<Exit, CliError> {
     match args.name.as_str() {
         "pre-commit" | "pre-merge-commit" => {
             let report = staged(app, None).await?;
-            Ok(print(app, &report))
+            let exit = print(app, &report);
+            if exit != Exit::Success {
+                tell_sides(app, &report).await?;
+            }
+            Ok(exit)
         }
         "pre-push" => pre_push(app, args.args.get(1).map_or("", String::as_str)).await,
         "pre-receive" => pre_receive(app).await,

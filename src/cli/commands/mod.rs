@@ -12,6 +12,7 @@ mod hook;
 mod hooks;
 mod init;
 mod merge_driver;
+mod merged;
 mod plan;
 mod pull;
 mod push;
