@@ -19,8 +19,8 @@
 //! `docs/architecture.md` says in one page what always holds.
 //!
 //! ```
-//! use git_store::check::{Options, Subject, check};
-//! use git_store::model::{Class, Key, TreePath};
+//! use git_store::check::{Subject, check};
+//! use git_store::model::{Class, Key, Profile, TreePath};
 //!
 //! let path = "prod.example.com/instancegroup/nodes";
 //! let file = b"apiVersion: kops.k8s.io/v1alpha2\nkind: InstanceGroup\nspec:\n  role: no\n";
@@ -35,7 +35,7 @@
 //!     old: None,
 //!     new: Some(file.as_slice().into()),
 //! };
-//! let report = check(&[subject], &Options::default());
+//! let report = check(&[subject], Profile::Kops);
 //! assert!(report.findings.iter().any(|finding| finding.rule == "yaml-1.1"));
 //! ```
 

@@ -111,9 +111,9 @@ impl<'a> Value<'a> {
 /// ```
 /// use git_store::yaml::{parse, read};
 ///
-/// let yaml = parse(b"a: &x {n: 012, on: y}\nb: *x\n");
+/// let yaml = parse(b"a: &x {m: 012, on: y}\nb: *x\n");
 /// let value = read(&yaml.documents[0]).expect("within the budget");
-/// assert_eq!(value.at(&["b", "n"]).and_then(|n| n.integer()), Some(10));
+/// assert_eq!(value.at(&["b", "m"]).and_then(|m| m.integer()), Some(10));
 /// assert_eq!(value.at(&["b", "true"]).and_then(|n| n.boolean()), Some(true));
 /// ```
 pub fn read(document: &Document) -> Option<Value<'_>> {

@@ -59,7 +59,11 @@ pub(super) fn http_client(settings: &S3Settings) -> Result<reqwest::Client, Stor
         .no_deflate()
         .no_zstd()
         .connect_timeout(settings.connect_timeout);
-    if let Some(path) = &settings.ca_bundle {
+    if settings.endpoint.as_ref().is_some_and(|endpoint| endpoint.starts_with("http://")) {
+        // No redirect is followed, so nothing is encrypted: reading the system's certificates
+        // would take longer than a listing.
+        builder = builder.tls_certs_only([]);
+    } else if let Some(path) = &settings.ca_bundle {
         builder = builder.tls_certs_merge(certificates(path)?);
     }
     builder.build().map_err(|error| StoreError::Settings(describe(error)))
