@@ -52,7 +52,7 @@ pub fn parse(content: &[u8]) -> Yaml {
     let content = content.strip_prefix(b"\xef\xbb\xbf").unwrap_or(content);
     if content.len() > LARGEST {
         let message =
-            format!("the file has {} bytes; at most {LARGEST} are checked", content.len());
+            format!("the file has more than {LARGEST} bytes, and is not read any further");
         return failed(1, 1, message);
     }
     match std::str::from_utf8(content) {

@@ -278,3 +278,14 @@ fn a_branch_without_a_commit() {
     hint: `git branch --all` lists what there is; to begin with what the store holds, type `git store pull`
     ");
 }
+
+#[test]
+fn a_file_of_a_gigabyte_is_an_error_and_not_read_to_its_end() {
+    let sandbox = Sandbox::new();
+    let path = sandbox.path("big.yaml");
+    std::fs::write(&path, "a: \"x\n").expect("a file");
+    let file = std::fs::File::options().append(true).open(&path).expect("a file");
+    file.set_len(1 << 30).expect("a sparse file");
+    let seen = sandbox.run(&sandbox.path(""), "git store check big.yaml").fails(4);
+    assert!(seen.contains("the file has more than 5242880 bytes"), "{seen}");
+}

@@ -12,6 +12,7 @@ use crate::ops::policy;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 /// A file that was found.
@@ -66,13 +67,22 @@ fn check_together(
 ) -> Result<Report, CliError> {
     around(app, &mut files)?;
     let read = |file: &Found| {
-        let content = fs::read(app.path(&file.shown));
+        let content = read_beginning(&app.path(&file.shown));
         content.map_err(|error| CliError::unreadable(&file.shown, &error))
     };
     let contents: Vec<Vec<u8>> = files.iter().map(read).collect::<Result<_, _>>()?;
     let read = files.iter().zip(&contents);
     let subjects: Vec<Subject<'_>> = read.map(|(file, content)| subject(file, content)).collect();
     Ok(check::check(&subjects, options))
+}
+
+/// More of a file than is parsed, so that one that is too large is known as such.
+const MOST_BYTES: u64 = 16 << 20;
+
+fn read_beginning(path: &Path) -> std::io::Result<Vec<u8>> {
+    let mut content = Vec::new();
+    fs::File::open(path)?.take(MOST_BYTES).read_to_end(&mut content)?;
+    Ok(content)
 }
 
 fn collect(

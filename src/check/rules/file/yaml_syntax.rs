@@ -3,7 +3,7 @@
 use super::{Check, File, Problem, Rule};
 use crate::check::lines::{lines, point};
 use crate::model::Severity;
-use crate::yaml::{Content, Node, SyntaxError, Yaml, each_node};
+use crate::yaml::{Content, Node, SyntaxError, Yaml, each_node, read};
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
@@ -37,9 +37,19 @@ fn check(file: &File<'_>, yaml: &Yaml) -> Vec<Problem> {
             problems.extend(tabs(content, yaml));
             problems.extend(colons(content, yaml));
             problems.extend(keys(yaml));
+            problems.extend(bombs(yaml));
         }
     }
     problems
+}
+
+/// Documents whose aliases stand for more than anybody reads, or for themselves.
+fn bombs(yaml: &Yaml) -> impl Iterator<Item = Problem> {
+    let bombs = yaml.documents.iter().filter(|document| read(document).is_none());
+    bombs.map(|document| {
+        let message = "its aliases stand for more values than are read, or for themselves";
+        Problem::at(document.root.span, message).help("write the values out")
+    })
 }
 
 /// The parser's own words; a tab is said where it stands, which is often one line further down.
