@@ -3,6 +3,7 @@
 use super::{Kind, Object};
 use crate::check::file::File;
 use crate::check::place::Role;
+use crate::check::subject::Change;
 use std::collections::BTreeMap;
 
 /// A cluster with its groups, as far as they are known.
@@ -16,12 +17,14 @@ pub struct Scope<'a> {
     pub is_complete: bool,
     /// Whether it stands in manifests, outside a store.
     pub is_manifest: bool,
+    /// Whether one of its groups is removed: the rest must do without it.
+    is_reduced: bool,
 }
 
 impl<'a> Scope<'a> {
     /// Whether nothing of it is checked.
     pub(in crate::check) fn is_context(&self) -> bool {
-        self.cluster.iter().chain(&self.groups).all(|object| object.is_context)
+        !self.is_reduced && self.cluster.iter().chain(&self.groups).all(|object| object.is_context)
     }
 
     /// Its objects that are checked.
@@ -46,6 +49,14 @@ impl<'a> Scope<'a> {
                 Kind::Other => {}
             }
         }
+        let is_lost = |file: &&File<'_>| {
+            file.role() == Role::InstanceGroup && file.subject.change() == Change::Removed
+        };
+        for file in files.iter().filter(is_lost) {
+            if let Some(scope) = scopes.get_mut(&in_store(file)) {
+                scope.is_reduced = true;
+            }
+        }
         for scope in scopes.values_mut() {
             // A store has groups; when there are none, nobody has looked for them.
             let has_groups = scope.is_manifest || !scope.groups.is_empty();
@@ -53,6 +64,11 @@ impl<'a> Scope<'a> {
         }
         scopes.into_values().collect()
     }
+}
+
+/// The cluster of a file in a store, which its directory says.
+fn in_store(file: &File<'_>) -> (usize, String) {
+    (usize::MAX, file.cluster_directory())
 }
 
 /// The clusters of manifests: how many a file has, and the files in which a name stands.
@@ -79,7 +95,7 @@ impl<'a> Clusters<'a> {
     fn owner(&self, object: &Object<'_>, files: &[File<'_>]) -> (usize, String) {
         let file = &files[object.file];
         if file.role() != Role::Manifest {
-            return (usize::MAX, file.cluster_directory());
+            return in_store(file);
         }
         let name = match object.kind {
             Kind::Cluster => object.name(),
