@@ -49,9 +49,7 @@ impl Report {
     /// warning.
     #[must_use]
     pub fn before_words(mut self) -> Report {
-        let is_change = |finding: &Finding| {
-            rules::rule(finding.rule).is_some_and(|rule| matches!(rule.check, Check::Change(_)))
-        };
+        let is_change = |finding: &Finding| rules::rule(finding.rule).is_some_and(Rule::is_change);
         for finding in self.findings.iter_mut().filter(|finding| is_change(finding)) {
             finding.severity = Severity::Warning;
         }

@@ -133,8 +133,10 @@ impl<'a, R: BufRead, W: Write> Helper<'a, R, W> {
     fn bring(&self, session: &Session, observation: &Observation) -> Result<(), CliError> {
         if self.is_named && !session.repository.is_bare() {
             // A clone fills its work tree after this.
-            session.repository.pin_bytes(&session.target.directory)?;
-            session.repository.install_merge_driver(&session.target.directory)?;
+            let directory = &session.target.directory;
+            if session.repository.pin_bytes(directory)? {
+                session.repository.install_merge_driver(directory)?;
+            }
         }
         let (url, tracking) = (session.url.to_string(), session.target.tracking_name());
         let fetched = Fetched::new(&url, &tracking, observation);

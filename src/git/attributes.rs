@@ -22,12 +22,13 @@ impl LibgitRepository {
     /// every setting of line ends. It concerns this clone only. Diff and merge attributes are
     /// not touched.
     ///
+    /// `false`: it was so before.
+    ///
     /// # Errors
     /// When the file cannot be read or written.
-    pub fn pin_bytes(&self, directory: &str) -> Result<(), GitError> {
+    pub fn pin_bytes(&self, directory: &str) -> Result<bool, GitError> {
         let rule = format!("{} {ATTRIBUTES}", pattern(directory, ""));
         append_rules(&self.common_directory().join("info"), &[rule])
-            .map(drop)
             .map_err(io_error("writing info/attributes"))
     }
 }

@@ -30,11 +30,11 @@ impl LibgitRepository {
             .iter()
             .map(|files| format!("{} merge={DRIVER}", pattern(directory, files)))
             .collect();
-        let is_new = append_rules(&self.common_directory().join("info"), &rules)
+        append_rules(&self.common_directory().join("info"), &rules)
             .map_err(io_error("writing info/attributes"))?;
         let git = Git::at(self.git_directory());
         let key = format!("merge.{DRIVER}.driver");
-        if is_new || git.settings(&key)?.is_empty() {
+        if git.settings(&key)?.is_empty() {
             git.set(&format!("merge.{DRIVER}.name"), "YAML by structure")?;
             git.set(&key, COMMAND)?;
         }

@@ -38,6 +38,11 @@ pub async fn of_history(
     base: Option<ObjectId>,
     tip: ObjectId,
 ) -> Result<Vec<Word>, OpsError> {
+    // What is not here hides nothing: git tells hooks of commits that only the other side has.
+    let base = match base {
+        Some(base) if repository.contains(base).await? => Some(base),
+        _ => None,
+    };
     let mut words = Vec::new();
     let mut seen = BTreeSet::new();
     let mut next = vec![tip];

@@ -67,8 +67,8 @@ fn a_clone_has_the_bytes_of_the_objects_whatever_attributes_and_settings_say() {
     let commit = super::sandbox::commit_files(&repository, &files);
     sandbox.git(&path, &["update-ref", "refs/heads/main", &commit.to_string()]);
     sandbox.write(&path, ".git/info/attributes", "*.yaml diff=yaml");
-    repository.pin_bytes("").expect("pinned");
-    repository.pin_bytes("").expect("twice is once");
+    assert!(repository.pin_bytes("").expect("pinned"));
+    assert!(!repository.pin_bytes("").expect("twice is once"));
     git.fill_work_tree().expect("filled");
     assert_eq!(std::fs::read_to_string(path.join("prod/config")).expect("there"), content);
     assert!(!git.is_dirty().expect("status"));

@@ -58,6 +58,6 @@ fn a_push_to_a_server() {
     assert_eq!(run.code(), Some(1));
     let seen = run.seen();
     assert!(seen.contains("change-cidr"), "{seen}");
-    world.run(&clone, &format!("git push -q --no-verify -o allow={WORD}")).ok();
+    world.run(&clone, &format!("git push -q -o allow={WORD}")).ok();
     assert!(world.stored(CONFIG).contains("100.64.0.0/11"));
 }

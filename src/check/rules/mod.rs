@@ -97,7 +97,12 @@ impl Rule {
     /// Whether a comment with a reason may allow what it finds. A comment stays in the file, so
     /// it allows no changes: the next one would be allowed as well.
     pub fn takes_comment(&self) -> bool {
-        self.suppressible && !matches!(self.check, Check::Change(_))
+        self.suppressible && !self.is_change()
+    }
+
+    /// Whether it looks at changes of what is there.
+    pub fn is_change(&self) -> bool {
+        matches!(self.check, Check::Change(_))
     }
 
     /// Where the rule is described, as a path in the repository of git-store.

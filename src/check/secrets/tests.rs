@@ -227,13 +227,8 @@ proptest! {
     }
 }
 
-/// Prints how fast clean text is read: `cargo test --release speed -- --ignored --nocapture`.
 #[test]
-#[ignore = "a measurement"]
-#[expect(clippy::print_stderr, reason = "a measurement")]
-fn speed_on_clean_text() {
-    let text = "spec:\n  subnets:\n  - cidr: 172.20.32.0/19\n    name: us-test-1a\n    type: Public\n    zone: us-test-1a\n".repeat(400_000);
-    let start = std::time::Instant::now();
+fn nothing_is_found_in_much_clean_text() {
+    let text = "spec:\n  subnets:\n  - cidr: 172.20.32.0/19\n    name: us-test-1a\n    type: Public\n    zone: us-test-1a\n".repeat(40_000);
     assert_eq!(scan(text.as_bytes()).len(), 0);
-    eprintln!("{:.0} MB/s", text.len() as f64 / 1e6 / start.elapsed().as_secs_f64());
 }

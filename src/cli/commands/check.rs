@@ -23,7 +23,7 @@ pub async fn run(app: &App, args: CheckArgs) -> Result<Exit, CliError> {
     let report = if !args.files.is_empty() {
         files::check(app, &args.files, named, &words).await?
     } else if args.staged {
-        staged(app, named).await?
+        staged(app, named, &words).await?
     } else {
         of_commits(app, args.range.as_deref(), named, words).await?
     };
@@ -80,7 +80,7 @@ fn counted(many: usize, what: &str) -> String {
 
 /// What would be committed, from the index that git names; by the policy that is named, or else
 /// that of `HEAD`. The message, which may allow changes, is not there yet.
-pub async fn staged(app: &App, named: Option<Policy>) -> Result<Report, CliError> {
+pub async fn staged(app: &App, named: Option<Policy>, words: &[Word]) -> Result<Report, CliError> {
     let configured = app.configured()?;
     let target = app.target(&configured)?;
     let repository = configured.repository;
@@ -92,7 +92,7 @@ pub async fn staged(app: &App, named: Option<Policy>) -> Result<Report, CliError
         Some(named) => Some(named),
         None => policy::of_head(&repository).await?,
     };
-    let with = With { against, around, policy: policy.as_ref(), words: &[], today: app.today() };
+    let with = With { against, around, policy: policy.as_ref(), words, today: app.today() };
     Ok(changed(&repository, &target, &staged.changes, &with).await?.before_words())
 }
 

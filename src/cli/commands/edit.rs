@@ -90,7 +90,10 @@ impl Workplace {
         if args.dry_run || edits.is_empty() {
             return Ok(Exit::Success);
         }
-        edits.iter().try_for_each(|edit| self.write(&edit.path, &edit.new))?;
+        if let Err(error) = edits.iter().try_for_each(|edit| self.write(&edit.path, &edit.new)) {
+            self.put_back(&edits)?;
+            return Err(error);
+        }
         if args.no_commit {
             return Ok(Exit::Success);
         }
@@ -99,9 +102,13 @@ impl Workplace {
         if self.git.commit_only(message, &paths)? {
             return Ok(Exit::Success);
         }
-        edits.iter().try_for_each(|edit| self.write(&edit.path, &edit.old))?;
+        self.put_back(&edits)?;
         let error = CliError::new(Kind::Findings, "git made no commit; the files are as they were");
         Err(error.hint("add --no-commit to keep the change and look at it with git store check"))
+    }
+
+    fn put_back(&self, edits: &[&Edit]) -> Result<(), CliError> {
+        edits.iter().try_for_each(|edit| self.write(&edit.path, &edit.old))
     }
 
     /// Replaces a file at once or not at all; its mode stays.

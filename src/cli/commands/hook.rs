@@ -26,7 +26,7 @@ use std::io::stdin;
 pub async fn run(app: &App, args: HookArgs) -> Result<Exit, CliError> {
     match args.name.as_str() {
         "pre-commit" | "pre-merge-commit" => {
-            let report = staged(app, None).await?;
+            let report = staged(app, None, &[]).await?;
             let exit = print(app, &report);
             if exit != Exit::Success {
                 tell_sides(app, &report).await?;
@@ -48,7 +48,8 @@ fn print(app: &App, report: &Report) -> Exit {
     ending(report)
 }
 
-/// A push to a store is checked by the push itself, which knows more.
+/// A push to a store is checked by the push itself, which knows more. A word can come as an
+/// option of the push, which git does not tell this hook: without one, the server refuses.
 async fn pre_push(app: &App, url: &str) -> Result<Exit, CliError> {
     let pushed = read_pushed(stdin().lock())?;
     if url.starts_with(REMOTE_PREFIX) {
@@ -73,7 +74,7 @@ async fn pre_push(app: &App, url: &str) -> Result<Exit, CliError> {
         let with = With { against, around, policy, words: &words, today: app.today() };
         report = report.merged(changed(&repository, &target, &changes, &with).await?);
     }
-    Ok(print(app, &report))
+    Ok(print(app, &report.before_words()))
 }
 
 /// The trees that a pushed branch has at the other side and here.

@@ -1,11 +1,13 @@
 //! Hints: the next command to type.
 
+use crate::check::{Rule, rule};
 use crate::config::BadSetting;
 use crate::engine::guard::{Reason, Stopped};
 use crate::git::GitError;
-use crate::model::{Key, StoreUrlError};
+use crate::model::{Finding, Key, Severity, StoreUrlError};
 use crate::ops::OpsError;
 use crate::store::StoreError;
+use std::collections::BTreeSet;
 
 /// How many keys are named one by one.
 const FEW: usize = 3;
@@ -39,11 +41,28 @@ pub(super) fn ops(error: &OpsError) -> Vec<String> {
             "`git branch --all` lists what there is; to begin with what the store holds, type `git store pull`",
         ),
         OpsError::Word(_) => hint("`git store check --explain RULE` says what a rule is about"),
-        OpsError::Findings(_) => hint("`git store check` shows them again after a change"),
+        OpsError::Findings(findings) => found(findings),
         OpsError::Store(_) | OpsError::Git(_) | OpsError::Path(_) | OpsError::State(_) => {
             Vec::new()
         }
     }
+}
+
+/// A change that is meant needs a word; anything else has to be mended.
+fn found(findings: &[Finding]) -> Vec<String> {
+    let is_change = |finding: &&Finding| {
+        let takes_word = |rule: &Rule| rule.is_change() && rule.takes_word();
+        finding.severity == Severity::Error && rule(finding.rule).is_some_and(takes_word)
+    };
+    let words = findings.iter().filter(is_change);
+    let words: BTreeSet<String> =
+        words.map(|finding| format!("--allow {}:{}", finding.rule, finding.path)).collect();
+    let mut hints = hint("`git store check` shows them again after a change");
+    if !words.is_empty() {
+        let words: Vec<String> = words.into_iter().collect();
+        hints.push(format!("if a change is meant, type `git store push {}`", words.join(" ")));
+    }
+    hints
 }
 
 fn guarded(stopped: &Stopped, in_store: bool) -> Vec<String> {
