@@ -17,6 +17,7 @@ pub mod level;
 pub mod merge;
 pub mod merge_file;
 pub mod observe;
+pub mod pending;
 pub mod plan;
 pub mod policy;
 pub mod push;

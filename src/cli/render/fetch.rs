@@ -4,7 +4,8 @@ use super::JSON_VERSION;
 use super::text::{DIM, count, escape, paint, signed};
 use crate::model::pointer::Reason;
 use crate::model::{Change, Key, ObjectId, Verb};
-use crate::ops::observe::{Observation, Pending};
+use crate::ops::observe::Observation;
+use crate::ops::pending::Pending;
 use serde_json::{Value, json};
 
 /// More keys than this are counted, not listed.
