@@ -122,6 +122,9 @@ pub enum PathError {
 /// ```
 pub fn encode(key: &Key, has_children: bool) -> TreePath {
     let bytes = key.as_bytes();
+    if !has_children && is_plain(bytes) {
+        return TreePath::new(bytes);
+    }
     let (body, is_marker) = match bytes.strip_suffix(b"/") {
         Some(body) => (body, true),
         None => (bytes, false),
@@ -143,6 +146,9 @@ pub fn encode(key: &Key, has_children: bool) -> TreePath {
 /// # Errors
 /// [`PathError`] when the path has a bad escape or is not the one way to write its key.
 pub fn decode(path: &TreePath) -> Result<Key, PathError> {
+    if is_plain(path.as_bytes()) {
+        return Ok(Key::new(path.as_bytes()));
+    }
     let (key, is_self) = decode_loosely(path).ok_or_else(|| PathError::BadEscape(path.clone()))?;
     let expected = encode(&key, is_self);
     if expected == *path {
@@ -150,6 +156,18 @@ pub fn decode(path: &TreePath) -> Result<Key, PathError> {
     } else {
         Err(PathError::NotCanonical { path: path.clone(), key, expected })
     }
+}
+
+/// Whether key and path are the same bytes, as nearly all are; `false` may also mean: look closer.
+fn is_plain(bytes: &[u8]) -> bool {
+    bytes.split(|byte| *byte == b'/').all(|component| {
+        !component.is_empty()
+            && component.len() <= LONGEST_COMPONENT
+            && component.iter().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'%' | b'\\'))
+            && !component.starts_with(b".")
+            && !component.ends_with(b".")
+            && !is_reserved_name(component)
+    })
 }
 
 fn push_component(components: &mut Vec<String>, component: &[u8], is_first: bool) {
@@ -216,6 +234,13 @@ pub fn is_git_directory(component: &[u8]) -> bool {
 
 /// Names that git or a file system could take for something else.
 pub fn is_reserved_name(component: &[u8]) -> bool {
+    // All of them begin with one of these: most names need no closer look.
+    if !matches!(
+        component.first().map(u8::to_ascii_lowercase),
+        Some(b'.' | b'a' | b'c' | b'g' | b'l' | b'n' | b'p')
+    ) {
+        return false;
+    }
     let Ok(text) = std::str::from_utf8(component) else { return false };
     let lower = text.to_ascii_lowercase();
     // NTFS ends a name at ':' (streams) and drops trailing dots and spaces.
