@@ -18,6 +18,7 @@ use crate::model::pointer::Reason;
 use crate::model::{
     Change, Failpoint, Key, Known, Listing, ObjectId, RefEdit, Timestamp, Verb, Version,
 };
+use futures::join;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What was found out about a store, written to the repository but not published yet.
@@ -70,11 +71,14 @@ pub async fn observe(ctx: &Context<'_>) -> Result<Observation, OpsError> {
 /// Looks at the store once. `None`: a push has begun or ended since the journal was read, so
 /// what was seen of its keys could pass for somebody else's.
 async fn look_once(ctx: &Context<'_>) -> Result<Option<Observation>, OpsError> {
-    let recorded = recorded::read(ctx).await?;
-    let status = journal_status(ctx, &recorded).await?;
+    let tips = recorded::tips(ctx).await?;
+    let status = journal_status(ctx, &tips.journal).await?;
     ctx.progress.begin(Phase::Listing, 0);
-    let listing = mirrored(ctx, ctx.store.list().await?);
+    // The store is asked first, and git is read while it answers.
+    let (listing, recorded) = join!(ctx.store.list(), recorded::read_from(ctx, tips));
     ctx.progress.end();
+    let recorded = recorded?;
+    let listing = mirrored(ctx, listing?);
     let comparison = differences(ctx, &recorded, &listing, &status).await?;
     let mut pack = ctx.repository.begin_pack().await?;
     let found = look_at_all(ctx, &recorded, &comparison, &listing, &status, pack.as_mut()).await?;

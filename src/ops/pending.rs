@@ -1,7 +1,7 @@
 //! A push that is not over, as an observation sees it: whether what it wrote is its own, a
 //! change like any, or to be left alone.
 
-use super::journal::{self, Journal};
+use super::journal::{self, Journal, JournalState};
 use super::recorded::Recorded;
 use super::{Context, OpsError};
 use crate::git::Pack;
@@ -34,9 +34,9 @@ pub(super) enum JournalStatus {
 /// Reads the clock and the branches to find out what the journal means.
 pub(super) async fn journal_status(
     ctx: &Context<'_>,
-    recorded: &Recorded,
+    state: &JournalState,
 ) -> Result<JournalStatus, OpsError> {
-    let Some(journal) = recorded.journal.open.clone() else {
+    let Some(journal) = state.open.clone() else {
         return Ok(JournalStatus::Closed);
     };
     if ctx.clock.now() <= journal.deadline {

@@ -31,11 +31,34 @@ pub struct Recorded {
     pub journal: JournalState,
 }
 
+/// What the refs point to. What is reached from there never changes.
+pub(super) struct Tips {
+    tracking: Option<ObjectId>,
+    manifest: Option<ObjectId>,
+    /// Where the journal stands.
+    pub(super) journal: JournalState,
+}
+
 /// Reads everything that git has recorded of the store, and refuses another store's.
 pub async fn read(ctx: &Context<'_>) -> Result<Recorded, OpsError> {
-    let mut recorded = Recorded {
+    read_from(ctx, tips(ctx).await?).await
+}
+
+/// Reads the refs and the journal.
+pub(super) async fn tips(ctx: &Context<'_>) -> Result<Tips, OpsError> {
+    Ok(Tips {
         tracking: ctx.repository.read_ref(&ctx.target.tracking_ref()).await?,
         journal: journal::read(ctx).await?,
+        manifest: ctx.repository.read_ref(&ctx.target.manifest_ref()).await?,
+    })
+}
+
+/// As [`read`], from what the refs pointed to.
+pub(super) async fn read_from(ctx: &Context<'_>, tips: Tips) -> Result<Recorded, OpsError> {
+    let mut recorded = Recorded {
+        tracking: tips.tracking,
+        manifest_tip: tips.manifest,
+        journal: tips.journal,
         ..Recorded::default()
     };
     if let Some(tracking) = recorded.tracking {
@@ -65,10 +88,9 @@ pub async fn files_of(ctx: &Context<'_>, tree: ObjectId) -> Result<Files, OpsErr
 }
 
 async fn read_manifest(ctx: &Context<'_>, recorded: &mut Recorded) -> Result<(), OpsError> {
-    let Some(tip) = ctx.repository.read_ref(&ctx.target.manifest_ref()).await? else {
+    let Some(tip) = recorded.manifest_tip else {
         return check_identity_of_history(ctx, recorded.tracking).await;
     };
-    recorded.manifest_tip = Some(tip);
     let commit = ctx.repository.commit(tip).await?;
     if let Some(tracking) = recorded.tracking {
         check_identity(ctx, &commit.message)?;

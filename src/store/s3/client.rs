@@ -13,9 +13,11 @@ use bytes::{Bytes, BytesMut};
 use chrono::TimeDelta;
 use http::{HeaderName, HeaderValue, Method};
 use object_store::aws::{AwsCredential, AwsCredentialProvider};
+use reqwest::Response;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
+use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 /// Why there is no reply.
@@ -115,11 +117,21 @@ impl Client {
         self.stats.request(kind(call));
         self.stats.sent(call.body.len() as u64);
         let limit = self.idle_timeout + time_to_send(&call.body);
-        let response = match timeout(limit, self.http.execute(request)).await {
-            Ok(response) => response.map_err(|error| no_reply(error, site.host()))?,
+        let response = match timeout(limit, self.execute(request)).await {
+            Ok(Some(Ok(response))) => response,
+            Ok(Some(Err(error))) => return Err(no_reply(error, site.host())),
+            Ok(None) => return Err(NoReply::Lost(format!("{} was not waited for", site.host()))),
             Err(_) => return Err(silent(site.host())),
         };
         self.receive(response, site.host()).await
+    }
+
+    /// As a task of its own, which goes on while the caller's thread is busy with git, and ends
+    /// with the caller.
+    async fn execute(&self, request: reqwest::Request) -> Option<reqwest::Result<Response>> {
+        let mut task = JoinSet::new();
+        task.spawn(self.http.execute(request));
+        task.join_next().await?.ok()
     }
 
     fn request(
@@ -144,7 +156,7 @@ impl Client {
         build(call, &url, &draft.headers).map_err(NoReply::NotSent)
     }
 
-    async fn receive(&self, response: reqwest::Response, host: &str) -> Result<Reply, NoReply> {
+    async fn receive(&self, response: Response, host: &str) -> Result<Reply, NoReply> {
         let (status, headers) = (response.status(), response.headers().clone());
         let body = self.body(response, host).await?;
         self.stats.received(body.len() as u64);
@@ -155,7 +167,7 @@ impl Client {
     }
 
     /// The body, which may come as slowly as it likes, but must come.
-    async fn body(&self, mut response: reqwest::Response, host: &str) -> Result<Bytes, NoReply> {
+    async fn body(&self, mut response: Response, host: &str) -> Result<Bytes, NoReply> {
         let mut body = BytesMut::new();
         loop {
             match timeout(self.idle_timeout, response.chunk()).await {
