@@ -108,7 +108,7 @@ pub fn check<'a>(subjects: &[Subject<'_>], options: impl Into<Options<'a>>) -> R
     let mut found: Vec<Vec<Finding>> = files.iter().map(of_file).collect();
     if profile == Profile::Kops {
         of_objects(&files, options.policy, &mut found);
-        of_changes(&files, &mut found);
+        of_changes(&files, options.policy, &mut found);
     }
     let mut report = Report::default();
     for (file, findings) in files.iter().zip(found) {
@@ -215,10 +215,12 @@ fn of_scope<'a>(rule: &Rule, scope: &Scope<'a>) -> Vec<(&'a Object<'a>, Vec<Prob
 }
 
 /// What rules about changes find.
-fn of_changes(files: &[File<'_>], found: &mut [Vec<Finding>]) {
+fn of_changes(files: &[File<'_>], policy: Option<&Policy>, found: &mut [Vec<Finding>]) {
+    let must_be_signed = policy.is_some_and(Policy::wants_signed_words);
     for (file, found) in files.iter().zip(found) {
         for (rule, problems) in changes::problems(file) {
-            let hint = rule.takes_word().then(|| word::hint(rule.id, &file.subject.path));
+            let hint =
+                rule.takes_word().then(|| word::hint(rule.id, &file.subject.path, must_be_signed));
             let problems = problems.into_iter().map(|problem| problem.more_help(hint.as_deref()));
             found.extend(findings_of(rule, file, problems.collect()));
         }

@@ -108,8 +108,14 @@ impl Word {
 }
 
 /// Says how to allow what a rule finds in a file. A blank would end the path, so `?` stands for it.
-pub(super) fn hint(rule: &str, path: &TreePath) -> String {
+pub(super) fn hint(rule: &str, path: &TreePath, must_be_signed: bool) -> String {
     let path = path.to_string().replace(char::is_whitespace, "?");
+    if must_be_signed {
+        return format!(
+            "if it is meant, say so in a signed commit (git commit -S) with the line \
+             'Allow: {rule}:{path} reason' at the end of its message"
+        );
+    }
     format!(
         "if it is meant, say so with '{rule}:{path}': as an argument of --allow, as a push option \
          allow=\u{2026}, or as a line 'Allow: \u{2026} reason' at the end of the commit's message"

@@ -4,6 +4,7 @@
 //! command has fixed English output, and no argument of ours can be taken for an option.
 
 use super::GitError;
+use crate::model::ObjectId;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -126,6 +127,17 @@ impl Git {
     pub fn is_dirty(&self) -> Result<bool, GitError> {
         let options = ["--porcelain=v1", "-z", "--untracked-files=no"];
         self.text("status", &options).map(|text| !text.is_empty())
+    }
+
+    /// Whether the signature of a commit is good by git's settings (`gpg.format`,
+    /// `gpg.ssh.allowedSignersFile`, `gpg.minTrustLevel`, …).
+    ///
+    /// # Errors
+    /// When git cannot be run.
+    pub(super) fn accepts_signature(&self, commit: ObjectId) -> Result<bool, GitError> {
+        let mut command = self.command("verify-commit");
+        let output = command.arg(commit.to_string()).stdin(Stdio::null()).output();
+        Ok(output.map_err(|error| cannot_run("verify-commit", error))?.status.success())
     }
 
     /// Lets git tidy up if it thinks it is time; it does so in the background.

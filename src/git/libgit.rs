@@ -1,5 +1,6 @@
 //! [`Repository`] on libgit2.
 
+use super::command::Git;
 use super::durable::{self, io_error};
 use super::keep::Keep;
 use super::pack::PackWriter;
@@ -204,6 +205,12 @@ impl Repository for LibgitRepository {
         }
         let answer = self.inner.graph_descendant_of(descendant, ancestor);
         answer.map_err(|error| git_error("history", &error))
+    }
+
+    async fn is_signed(&self, commit: ObjectId) -> Result<bool, GitError> {
+        // A commit in quarantine is seen only with the environment that git gave us.
+        let git = if self.is_quarantine { Git::here() } else { Git::at(self.inner.path()) };
+        git.accepts_signature(commit)
     }
 
     async fn merge_base(

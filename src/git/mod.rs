@@ -156,6 +156,12 @@ pub trait Repository {
     async fn is_ancestor(&self, ancestor: ObjectId, descendant: ObjectId)
     -> Result<bool, GitError>;
 
+    /// Whether git accepts the signature of a commit, by the keys that its configuration trusts.
+    /// A repository that knows no keys accepts none.
+    async fn is_signed(&self, _commit: ObjectId) -> Result<bool, GitError> {
+        Ok(false)
+    }
+
     /// The best common ancestor of two commits, if they have one.
     async fn merge_base(
         &self,

@@ -37,23 +37,29 @@ pub async fn pushed(
     let words;
     if report.takes_word() {
         // Only then: history is long.
-        words = said(ctx, commit).await?;
+        words = said(ctx, commit, policy.as_ref()).await?;
         with.words = &words;
         report = changed(ctx.repository, ctx.target, &changes, &with).await?;
     }
     if report.worst() == Some(Severity::Error) {
-        return Err(OpsError::Findings(report.findings));
+        let words_signed = words::want_signature(policy.as_ref());
+        return Err(OpsError::Findings { findings: report.findings, words_signed });
     }
     Ok(report.findings)
 }
 
 /// The words for a push: of settings, and of the commits that the store has not seen. Whoever
 /// allows a deletion means it.
-async fn said(ctx: &Context<'_>, commit: ObjectId) -> Result<Vec<Word>, OpsError> {
+async fn said(
+    ctx: &Context<'_>,
+    commit: ObjectId,
+    policy: Option<&Policy>,
+) -> Result<Vec<Word>, OpsError> {
     let tracking = ctx.repository.read_ref(&ctx.target.tracking_ref()).await?;
-    let mut words = words::parse(&ctx.settings.allow)?;
-    words.extend(words::of_deletions(ctx.settings.allow_delete.texts()));
-    words.extend(words::of_history(ctx.repository, tracking, commit).await?);
+    let mut given = words::parse(&ctx.settings.allow)?;
+    given.extend(words::of_deletions(ctx.settings.allow_delete.texts()));
+    let mut words = words::given(given, policy);
+    words.extend(words::of_history(ctx.repository, tracking, commit, policy).await?);
     Ok(words)
 }
 

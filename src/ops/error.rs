@@ -56,8 +56,13 @@ pub enum OpsError {
         recorded: usize,
     },
     /// Checks found errors in what was to be pushed.
-    #[error("{} found in what would be pushed", count(.0))]
-    Findings(Vec<Finding>),
+    #[error("{} found in what would be pushed", count(findings))]
+    Findings {
+        /// Everything that was found.
+        findings: Vec<Finding>,
+        /// Whether a word that allows some of it must be in a signed commit.
+        words_signed: bool,
+    },
     /// The tracking ref belongs to another store.
     #[error("{tracking} remembers another store: {recorded}, not {found}")]
     OtherStore {

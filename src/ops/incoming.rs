@@ -4,7 +4,7 @@
 
 use super::around::Around;
 use super::check::{Against, With, changed, known};
-use super::{OpsError, policy};
+use super::{OpsError, policy, words};
 use crate::check::{Policy, Report, Word};
 use crate::git::pushed::RefUpdate;
 use crate::git::{
@@ -55,11 +55,11 @@ pub async fn check(
     findings.add(None, own_refs(updates));
     for group in groups(repository, updates).await? {
         let commits = repository.new_commits(&group.tips, &existing, MOST_COMMITS)?;
-        let words = said(repository, &commits, words).await?;
+        let policy = group.policy.as_ref();
+        let words = said(repository, &commits, words, policy).await?;
         for commit in commits {
             let incoming = repository.incoming(commit, &mut budget)?;
             let around = Around::Tree(incoming.commit.tree);
-            let policy = group.policy.as_ref();
             let with = With { against, around, policy, words: &words, today };
             let report = changed(repository, target, &incoming.changes, &with).await?;
             findings.add(Some(commit), hostile(target, &incoming).merged(report));
@@ -92,14 +92,13 @@ async fn said(
     repository: &LibgitRepository,
     commits: &[ObjectId],
     given: &[Word],
+    policy: Option<&Policy>,
 ) -> Result<Vec<Word>, OpsError> {
-    let mut words = given.to_vec();
+    let mut said = words::given(given.to_vec(), policy);
     for commit in commits {
-        for word in Word::of_message(&repository.commit(*commit).await?.message) {
-            words.push(word?);
-        }
+        said.extend(words::of_commit(repository, *commit, policy).await?);
     }
-    Ok(words)
+    Ok(said)
 }
 
 /// Refs that one policy counts for. A commit that comes to refs of several is checked by each.

@@ -1,7 +1,7 @@
 //! The policy file: statements, or what is wrong with them.
 
 use super::expression::{Expression, NoExpression};
-use super::{LARGEST_FILE, MOST_POLICIES, POLICY_FILE};
+use super::{LARGEST_FILE, MOST_POLICIES, POLICY_FILE, PolicyFile};
 use crate::check::problem::Problem;
 use crate::config::Patterns;
 use crate::model::{Severity, Span};
@@ -15,7 +15,7 @@ const LONGEST_MESSAGE: usize = 300;
 /// The most characters of the file that a problem repeats.
 const LONGEST_QUOTE: usize = 60;
 
-const FILE_FIELDS: [&str; 1] = ["policies"];
+const FILE_FIELDS: [&str; 2] = ["policies", "signedWords"];
 const FIELDS: [&str; 6] = ["name", "message", "severity", "match", "field", "expression"];
 const MATCH_FIELDS: [&str; 2] = ["kind", "key"];
 
@@ -35,22 +35,22 @@ pub(super) struct Statement {
 }
 
 /// Reads a policy file: what can be used of it, and what is wrong with the rest.
-pub(super) fn read(content: &[u8]) -> (Vec<Statement>, Vec<Problem>) {
+pub(super) fn read(content: &[u8]) -> PolicyFile {
     if content.len() > LARGEST_FILE {
         let message =
             format!("the file has {} bytes; at most {LARGEST_FILE} are read", content.len());
-        return (Vec::new(), vec![Problem::new(message)]);
+        return PolicyFile::broken(Problem::new(message));
     }
     let parsed = yaml::parse(content);
     if let Some(error) = parsed.error {
-        return (Vec::new(), vec![Problem::at(error.span, error.message)]);
+        return PolicyFile::broken(Problem::at(error.span, error.message));
     }
+    let [document] = parsed.documents.as_slice() else {
+        return PolicyFile::broken(Problem::new("a policy file holds one document"));
+    };
     let mut reader = Reader { content, ..Reader::default() };
-    match parsed.documents.as_slice() {
-        [document] => reader.file(document),
-        _ => reader.problems.push(Problem::new("a policy file holds one document")),
-    }
-    (reader.statements, reader.problems)
+    let wants_signed_words = reader.file(document);
+    PolicyFile { statements: reader.statements, wants_signed_words, problems: reader.problems }
 }
 
 #[derive(Default)]
@@ -62,17 +62,36 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn file(&mut self, document: &Document) {
+    /// Reads the file; whether it wants words signed.
+    fn file(&mut self, document: &Document) -> bool {
         let Some(file) = yaml::read(document) else {
             self.problems.push(Problem::new("the file holds more values than are read"));
-            return;
+            return true;
         };
         self.known(&file, &FILE_FIELDS);
-        let policies = file.get("policies").filter(|value| matches!(value.data, Data::List(_)));
-        let Some(policies) = policies else {
-            self.wrong(file.node, "'policies' must be a list");
-            return;
-        };
+        let signed = file.get("signedWords");
+        let wants_signed_words = signed.is_some_and(|value| self.switch(value, "signedWords"));
+        match file.get("policies") {
+            Some(policies) => self.policies(policies),
+            None if signed.is_some() => {}
+            None => self.wrong(file.node, "'policies' must be a list"),
+        }
+        wants_signed_words
+    }
+
+    /// What is no boolean counts as on, and is a problem.
+    fn switch(&mut self, value: &Value<'_>, field: &str) -> bool {
+        if let Data::Boolean(is_on) = value.data {
+            return is_on;
+        }
+        self.wrong(value.node, &format!("'{field}' is true or false"));
+        true
+    }
+
+    fn policies(&mut self, policies: &Value<'_>) {
+        if !matches!(policies.data, Data::List(_)) {
+            self.wrong(policies.node, "'policies' must be a list");
+        }
         for (number, policy) in policies.items().iter().enumerate() {
             if number == MOST_POLICIES {
                 self.wrong(policy.node, &format!("a file holds at most {MOST_POLICIES} policies"));

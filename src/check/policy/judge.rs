@@ -20,7 +20,7 @@ pub(in crate::check) fn judge(
     objects: &[Object<'_>],
     scopes: &[Scope<'_>],
 ) -> Vec<(usize, Vec<Problem>)> {
-    if policy.statements.is_empty() {
+    if policy.file.statements.is_empty() {
         return Vec::new();
     }
     let mut judge = Judge { policy, env: Arc::new(Env::stdlib()), left: MOST_STEPS_IN_ALL };
@@ -52,6 +52,7 @@ impl Judge<'_> {
         let key = key(file);
         let statements: Vec<&Statement> = self
             .policy
+            .file
             .statements
             .iter()
             .filter(|statement| is_about(statement, file, object))

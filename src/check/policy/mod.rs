@@ -66,21 +66,39 @@ pub const LARGEST_OBJECT: u64 = 200_000;
 #[derive(Debug)]
 pub struct Policy {
     path: TreePath,
+    file: PolicyFile,
+}
+
+/// What stands in a policy file, and what is wrong with it.
+#[derive(Debug)]
+struct PolicyFile {
     statements: Vec<Statement>,
+    wants_signed_words: bool,
     problems: Vec<Problem>,
+}
+
+impl PolicyFile {
+    /// A file of which nothing can be used. What it demands is not known, so the strictest holds.
+    fn broken(problem: Problem) -> Self {
+        Self { statements: Vec::new(), wants_signed_words: true, problems: vec![problem] }
+    }
 }
 
 impl Policy {
     /// Reads a policy file. Never fails: what is wrong is part of the result, and found by every
     /// check with the rule `policy-file`.
     pub fn read(path: TreePath, content: &[u8]) -> Self {
-        let (statements, problems) = read(content);
-        Self { path, statements, problems }
+        Self { path, file: read(content) }
     }
 
     /// A policy file that is there but cannot be read, such as a symbolic link.
     pub fn unreadable(path: TreePath, why: &str) -> Self {
-        Self { path, statements: Vec::new(), problems: vec![Problem::new(why)] }
+        Self { path, file: PolicyFile::broken(Problem::new(why)) }
+    }
+
+    /// Whether words that allow changes count only in commits with a good signature.
+    pub fn wants_signed_words(&self) -> bool {
+        self.file.wants_signed_words
     }
 
     /// Where the file is.
@@ -90,11 +108,11 @@ impl Policy {
 
     /// What is wrong with the file.
     pub(super) fn problems(&self) -> &[Problem] {
-        &self.problems
+        &self.file.problems
     }
 
     /// The same, when nothing else of the file is wanted.
     pub(super) fn into_problems(self) -> Vec<Problem> {
-        self.problems
+        self.file.problems
     }
 }

@@ -1,6 +1,6 @@
 //! A build without the feature `policy`: a policy file is an error, for it cannot be obeyed.
 
-use super::Policy;
+use super::{Policy, PolicyFile};
 use crate::check::file::File;
 use crate::check::object::{Object, Scope};
 use crate::check::problem::Problem;
@@ -9,10 +9,10 @@ use crate::check::problem::Problem;
 #[derive(Debug)]
 pub(super) enum Statement {}
 
-pub(super) fn read(_: &[u8]) -> (Vec<Statement>, Vec<Problem>) {
+pub(super) fn read(_: &[u8]) -> PolicyFile {
     let problem = Problem::new("this build of git-store knows no policies")
         .help("use one that is built with the feature 'policy'");
-    (Vec::new(), vec![problem])
+    PolicyFile::broken(problem)
 }
 
 /// Finds nothing: what must be said is said of the file.
@@ -22,7 +22,7 @@ pub(in crate::check) fn judge(
     _: &[Object<'_>],
     _: &[Scope<'_>],
 ) -> Vec<(usize, Vec<Problem>)> {
-    debug_assert!(policy.statements.is_empty(), "there are no statements");
+    debug_assert!(policy.file.statements.is_empty(), "there are no statements");
     Vec::new()
 }
 

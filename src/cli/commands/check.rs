@@ -102,7 +102,7 @@ async fn of_commits(
     app: &App,
     range: Option<&str>,
     named: Option<Policy>,
-    mut words: Vec<Word>,
+    words: Vec<Word>,
 ) -> Result<Report, CliError> {
     let configured = app.configured()?;
     let target = app.target(&configured)?;
@@ -124,8 +124,9 @@ async fn of_commits(
             (tracking, None, of_branch(&repository, &target).await?)
         }
     };
-    words.extend(words::of_history(&repository, base, to).await?);
     let policy = named.or(policy);
+    let mut words = words::given(words, policy.as_ref());
+    words.extend(words::of_history(&repository, base, to, policy.as_ref()).await?);
     let new = repository.commit(to).await?.tree;
     let changes = repository.diff(old, Some(new)).await?;
     let against = match (range, &known) {

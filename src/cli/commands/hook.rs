@@ -66,11 +66,11 @@ async fn pre_push(app: &App, url: &str) -> Result<Exit, CliError> {
         let changes = repository.diff(old, Some(new)).await?;
         let accepted = policy::accepted(&repository, pushed.remote).await?;
         let policy = policy::of_commit(&repository, accepted).await?;
+        let (around, policy) = (Around::Tree(new), policy.as_ref());
         let words = match pushed.local {
-            Some(local) => words::of_history(&repository, pushed.remote, local).await?,
+            Some(local) => words::of_history(&repository, pushed.remote, local, policy).await?,
             None => Vec::new(),
         };
-        let (around, policy) = (Around::Tree(new), policy.as_ref());
         let with = With { against, around, policy, words: &words, today: app.today() };
         report = report.merged(changed(&repository, &target, &changes, &with).await?);
     }

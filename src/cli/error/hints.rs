@@ -41,7 +41,7 @@ pub(super) fn ops(error: &OpsError) -> Vec<String> {
             "`git branch --all` lists what there is; to begin with what the store holds, type `git store pull`",
         ),
         OpsError::Word(_) => hint("`git store check --explain RULE` says what a rule is about"),
-        OpsError::Findings(findings) => found(findings),
+        OpsError::Findings { findings, words_signed } => found(findings, *words_signed),
         OpsError::Store(_) | OpsError::Git(_) | OpsError::Path(_) | OpsError::State(_) => {
             Vec::new()
         }
@@ -49,18 +49,25 @@ pub(super) fn ops(error: &OpsError) -> Vec<String> {
 }
 
 /// A change that is meant needs a word; anything else has to be mended.
-fn found(findings: &[Finding]) -> Vec<String> {
+fn found(findings: &[Finding], words_signed: bool) -> Vec<String> {
     let is_change = |finding: &&Finding| {
         let takes_word = |rule: &Rule| rule.is_change() && rule.takes_word();
         finding.severity == Severity::Error && rule(finding.rule).is_some_and(takes_word)
     };
     let words = findings.iter().filter(is_change);
     let words: BTreeSet<String> =
-        words.map(|finding| format!("--allow {}:{}", finding.rule, finding.path)).collect();
+        words.map(|finding| format!("{}:{}", finding.rule, finding.path)).collect();
+    let words: Vec<String> = words.into_iter().collect();
     let mut hints = hint("`git store check` shows them again after a change");
-    if !words.is_empty() {
-        let words: Vec<String> = words.into_iter().collect();
-        hints.push(format!("if a change is meant, type `git store push {}`", words.join(" ")));
+    if words_signed && !words.is_empty() {
+        let lines = words.join(" reason`, `Allow: ");
+        hints.push(format!(
+            "if a change is meant, say so in a signed commit (`git commit -S`) whose message ends \
+             with `Allow: {lines} reason`"
+        ));
+    } else if !words.is_empty() {
+        let options = words.join(" --allow ");
+        hints.push(format!("if a change is meant, type `git store push --allow {options}`"));
     }
     hints
 }

@@ -16,7 +16,10 @@ fn with(kind: Kind, message: &dyn std::fmt::Display, hints: Vec<String>) -> CliE
 impl From<OpsError> for CliError {
     fn from(error: OpsError) -> Self {
         let kind = match &error {
-            OpsError::Store(_) | OpsError::Git(_) | OpsError::Path(_) | OpsError::Findings(_) => {
+            OpsError::Store(_)
+            | OpsError::Git(_)
+            | OpsError::Path(_)
+            | OpsError::Findings { .. } => {
                 return passed_on(error);
             }
             OpsError::NotFastForward { .. } => Kind::NotFastForward,
@@ -42,10 +45,10 @@ fn passed_on(error: OpsError) -> CliError {
         OpsError::Store(inner) => inner.into(),
         OpsError::Git(inner) => inner.into(),
         OpsError::Path(inner) => inner.into(),
-        OpsError::Findings(_) => {
+        OpsError::Findings { .. } => {
             let shown = with(Kind::Findings, &error, hints::ops(&error));
             match error {
-                OpsError::Findings(findings) => shown.found(findings),
+                OpsError::Findings { findings, .. } => shown.found(findings),
                 _ => shown,
             }
         }
