@@ -39,9 +39,11 @@ pub(super) fn value(
         (_, Some(Typed::Other(value @ Json::String(_)))) => Ok(value),
         (Wanted::Any, Some(Typed::Other(value))) => Ok(value),
         _ if is_text => Ok(Json::from(text)),
-        (_, Some(Typed::Plain(value, how))) => {
-            Ok(if is_mistyped(how) { Json::from(text.trim()) } else { value })
+        // As typed, with blanks at its ends: as it would be where text stood.
+        (_, Some(Typed::Plain(value, how))) if value.is_string() || is_mistyped(how) => {
+            Ok(Json::from(text))
         }
+        (_, Some(Typed::Plain(value, _))) => Ok(value),
         (_, _) => Err(problem("no YAML of one value without anchors, aliases and tags")),
     }
 }
