@@ -15,6 +15,8 @@ pub mod retry;
 pub mod s3;
 pub mod settle;
 
+mod wire;
+
 pub use clock::{Clock, SystemClock};
 
 use crate::model::{

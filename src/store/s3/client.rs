@@ -1,47 +1,25 @@
 //! Sending requests: one attempt each, signed.
 
 use super::call::Call;
-use super::http::{describe, http_client, no_reply, one_line};
 use super::reply::Reply;
 use super::settings::S3Settings;
 use super::sign::{Draft, Signer, canonical_query};
 use super::site::Site;
 use crate::model::Timestamp;
 use crate::store::count::{Request, Stats};
+use crate::store::wire::{HttpClient, HttpSettings, NoReply, one_line, request};
 use crate::store::{Clock, StoreError};
-use bytes::{Bytes, BytesMut};
 use chrono::TimeDelta;
-use http::{HeaderName, HeaderValue, Method};
 use object_store::aws::{AwsCredential, AwsCredentialProvider};
-use reqwest::Response;
-use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
-use tokio::task::JoinSet;
-use tokio::time::timeout;
-
-/// Why there is no reply.
-#[derive(Debug)]
-pub(super) enum NoReply {
-    /// Nothing was sent.
-    NotSent(StoreError),
-    /// The deadline passed before anything was sent.
-    Late,
-    /// It was sent, wholly or in part, and what became of it is unknown.
-    Lost(String),
-}
 
 /// A connection to one bucket.
 pub(super) struct Client {
-    http: reqwest::Client,
+    http: HttpClient,
     site: Mutex<Arc<Site>>,
     /// The bucket, if it is at Amazon's, where its region says on which host it is.
     amazon_bucket: Option<String>,
     credentials: AwsCredentialProvider,
-    pub(super) clock: Arc<dyn Clock>,
-    offset: Mutex<Option<TimeDelta>>,
-    idle_timeout: Duration,
-    stats: Arc<Stats>,
 }
 
 impl std::fmt::Debug for Client {
@@ -60,10 +38,13 @@ impl Client {
         clock: Arc<dyn Clock>,
         stats: Arc<Stats>,
     ) -> Result<Self, StoreError> {
-        let http = http_client(settings)?;
-        let (site, offset) = (Mutex::new(Arc::new(site)), Mutex::new(None));
-        let idle_timeout = settings.idle_timeout;
-        Ok(Self { http, site, amazon_bucket, credentials, clock, offset, idle_timeout, stats })
+        let http = HttpClient::new(&http_settings(settings), clock, stats)?;
+        Ok(Self { http, site: Mutex::new(Arc::new(site)), amazon_bucket, credentials })
+    }
+
+    /// The time.
+    pub(super) fn now(&self) -> Timestamp {
+        self.http.clock.now()
     }
 
     /// Where the bucket is, as far as is known now.
@@ -73,7 +54,7 @@ impl Client {
 
     /// How far the service's clock was ahead of ours at its last reply.
     pub(super) fn clock_offset(&self) -> Option<TimeDelta> {
-        *self.offset.lock().unwrap_or_else(PoisonError::into_inner)
+        self.http.clock_offset()
     }
 
     /// Goes on with another region. Only Amazon's hosts depend on it.
@@ -85,11 +66,7 @@ impl Client {
 
     /// Sends a read.
     pub(super) async fn read(&self, call: &Call) -> Result<Reply, StoreError> {
-        self.send(call).await.map_err(|error| match error {
-            NoReply::NotSent(error) => error,
-            NoReply::Late => StoreError::Transient("the time is over".into()),
-            NoReply::Lost(reason) => StoreError::Transient(reason),
-        })
+        self.send(call).await.map_err(NoReply::of_read)
     }
 
     /// Sends a request; once more if the service says that the bucket is in another region,
@@ -114,24 +91,7 @@ impl Client {
             .await
             .map_err(|error| NoReply::NotSent(StoreError::Credentials(one_line(&error))))?;
         let request = self.request(call, site, &credential)?;
-        self.stats.request(kind(call));
-        self.stats.sent(call.body.len() as u64);
-        let limit = self.idle_timeout + time_to_send(&call.body);
-        let response = match timeout(limit, self.execute(request)).await {
-            Ok(Some(Ok(response))) => response,
-            Ok(Some(Err(error))) => return Err(no_reply(error, site.host())),
-            Ok(None) => return Err(NoReply::Lost(format!("{} was not waited for", site.host()))),
-            Err(_) => return Err(silent(site.host())),
-        };
-        self.receive(response, site.host()).await
-    }
-
-    /// As a task of its own, which goes on while the caller's thread is busy with git, and ends
-    /// with the caller.
-    async fn execute(&self, request: reqwest::Request) -> Option<reqwest::Result<Response>> {
-        let mut task = JoinSet::new();
-        task.spawn(self.http.execute(request));
-        task.join_next().await?.ok()
+        self.http.send(request, kind(call), site.host()).await
     }
 
     fn request(
@@ -140,7 +100,7 @@ impl Client {
         site: &Site,
         credential: &AwsCredential,
     ) -> Result<reqwest::Request, NoReply> {
-        let time = self.clock.now();
+        let time = self.now();
         let path = site.path(&call.object);
         let mut draft = draft(call, site, &path);
         let signer = Signer { credential, region: &site.region, time };
@@ -153,38 +113,18 @@ impl Client {
         };
         let mark = if query.is_empty() { "" } else { "?" };
         let url = format!("{}{path}{mark}{query}", site.origin);
-        build(call, &url, &draft.headers).map_err(NoReply::NotSent)
-    }
-
-    async fn receive(&self, response: Response, host: &str) -> Result<Reply, NoReply> {
-        let (status, headers) = (response.status(), response.headers().clone());
-        let body = self.body(response, host).await?;
-        self.stats.received(body.len() as u64);
-        let reply = Reply { status, headers, body, host: host.into() };
-        let offset = reply.date().map(|date| date - self.clock.now());
-        *self.offset.lock().unwrap_or_else(PoisonError::into_inner) = offset;
-        Ok(reply)
-    }
-
-    /// The body, which may come as slowly as it likes, but must come.
-    async fn body(&self, mut response: Response, host: &str) -> Result<Bytes, NoReply> {
-        let mut body = BytesMut::new();
-        loop {
-            match timeout(self.idle_timeout, response.chunk()).await {
-                Ok(Ok(Some(chunk))) => body.extend_from_slice(&chunk),
-                Ok(Ok(None)) => return Ok(body.freeze()),
-                Ok(Err(error)) => {
-                    let reason = describe(error);
-                    return Err(NoReply::Lost(format!("the answer of {host} broke off: {reason}")));
-                }
-                Err(_) => return Err(silent(host)),
-            }
-        }
+        request(&call.method, &url, &draft.headers, &call.body).map_err(NoReply::NotSent)
     }
 }
 
-/// The slowest line, in bytes a second, over which content can be sent.
-const SLOWEST: u64 = 10_000;
+fn http_settings(settings: &S3Settings) -> HttpSettings {
+    HttpSettings {
+        is_plain: settings.endpoint.as_ref().is_some_and(|at| at.starts_with("http://")),
+        ca_bundle: settings.ca_bundle.clone(),
+        connect_timeout: settings.connect_timeout,
+        idle_timeout: settings.idle_timeout,
+    }
+}
 
 /// What a request is for. Whatever has a query of its own but a listing is about a bucket's or
 /// an object's settings.
@@ -199,14 +139,6 @@ fn kind(call: &Call) -> Request {
         "HEAD" if !call.object.is_empty() => Request::Head,
         _ => Request::Other,
     }
-}
-
-fn time_to_send(body: &Bytes) -> Duration {
-    Duration::from_secs(u64::try_from(body.len()).unwrap_or(u64::MAX) / SLOWEST)
-}
-
-fn silent(host: &str) -> NoReply {
-    NoReply::Lost(format!("{host} did not answer in time"))
 }
 
 fn draft<'a>(call: &'a Call, site: &Site, path: &'a str) -> Draft<'a> {
@@ -225,23 +157,4 @@ fn seconds_left(now: Timestamp, deadline: Timestamp) -> Result<i64, NoReply> {
         left if left < 1 => Err(NoReply::Late),
         left => Ok(left.min(MAX_SECONDS)),
     }
-}
-
-fn build(
-    call: &Call,
-    url: &str,
-    headers: &BTreeMap<String, String>,
-) -> Result<reqwest::Request, StoreError> {
-    let bad = |what: &str| StoreError::Settings(format!("the {what} cannot be sent"));
-    let url = reqwest::Url::parse(url).map_err(|_| bad("address"))?;
-    let mut request = reqwest::Request::new(call.method.clone(), url);
-    for (name, value) in headers.iter().filter(|(name, _)| *name != "host") {
-        let value = HeaderValue::from_bytes(value.as_bytes()).map_err(|_| bad(name))?;
-        let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| bad(name))?;
-        request.headers_mut().insert(name, value);
-    }
-    if call.method == Method::PUT {
-        *request.body_mut() = Some(call.body.clone().into());
-    }
-    Ok(request)
 }

@@ -1,9 +1,9 @@
 //! Where credentials come from.
 
-use super::http::install_cryptography;
 use super::process::Process;
 use super::profile::{Profile, Source};
 use super::settings::{Keys, S3Settings};
+use crate::store::wire::install_cryptography;
 use crate::store::{Clock, StoreError};
 use object_store::aws::{AmazonS3Builder, AmazonS3ConfigKey, AwsCredential, AwsCredentialProvider};
 use object_store::{BackoffConfig, RetryConfig, StaticCredentialProvider};

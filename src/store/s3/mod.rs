@@ -10,7 +10,6 @@ mod call;
 mod client;
 mod credentials;
 mod fault;
-mod http;
 mod listing;
 mod object;
 mod odd;

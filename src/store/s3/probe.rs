@@ -180,7 +180,7 @@ impl Run<'_> {
     }
 
     fn deadline(&self) -> Timestamp {
-        self.store.client.clock.now() + TimeDelta::seconds(60)
+        self.store.client.now() + TimeDelta::seconds(60)
     }
 }
 

@@ -1,38 +1,15 @@
-//! What a service answered, and what that means when it is no success.
+//! What a reply means that is no success.
 
-use super::fault::{Fault, Refusal};
+use super::fault::{Refusal, fault_of};
 use super::xml::parse;
-use crate::model::{Key, Timestamp};
+use crate::model::Key;
 use crate::store::StoreError;
-use bytes::Bytes;
-use chrono::DateTime;
-use http::{HeaderMap, StatusCode};
+use crate::store::wire::{Fault, Verdict};
 use serde::de::DeserializeOwned;
 
-/// A reply that came in as a whole.
-#[derive(Debug)]
-pub(super) struct Reply {
-    /// The status.
-    pub status: StatusCode,
-    /// The headers.
-    pub headers: HeaderMap,
-    /// The body.
-    pub body: Bytes,
-    /// Who answered, for messages.
-    pub host: String,
-}
+pub(super) use crate::store::wire::Reply;
 
 impl Reply {
-    /// A header that is text.
-    pub(super) fn header(&self, name: &str) -> Option<&str> {
-        self.headers.get(name).and_then(|value| std::str::from_utf8(value.as_bytes()).ok())
-    }
-
-    /// When the service says it answered.
-    pub(super) fn date(&self) -> Option<Timestamp> {
-        DateTime::parse_from_rfc2822(self.header("date")?).ok().map(|date| date.to_utc())
-    }
-
     /// The error that the body tells, if it does, whatever the status.
     pub(super) fn refusal(&self) -> Option<Refusal> {
         self.xml("Error").ok()
@@ -53,41 +30,21 @@ impl Reply {
 
     /// What a reply to a read means that is no success.
     pub(super) fn read_error(&self, permission: &str) -> StoreError {
-        match self.fault() {
-            Fault::Busy => StoreError::Transient(self.summary()),
-            Fault::Conflict | Fault::Expired => StoreError::Transient(self.summary()),
-            fault => self.common_error(&fault, permission),
-        }
+        self.verdict().read_error(permission)
     }
 
     /// What a reply to a write means that is no success.
     pub(super) fn write_error(&self, key: &Key, permission: &str) -> StoreError {
-        let ambiguous = || StoreError::Ambiguous { key: key.clone(), reason: self.summary() };
-        match self.fault() {
-            _ if self.status.is_success() => ambiguous(),
-            Fault::Precondition | Fault::NoKey => StoreError::Precondition(key.clone()),
-            Fault::Conflict => StoreError::Transient(self.summary()),
-            Fault::Expired => StoreError::Expired(key.clone()),
-            Fault::Key => StoreError::Key { key: key.clone(), reason: self.summary() },
-            Fault::Busy if self.status != StatusCode::TOO_MANY_REQUESTS => ambiguous(),
-            Fault::Busy => StoreError::Transient(self.summary()),
-            fault => self.common_error(&fault, permission),
-        }
+        self.verdict().write_error(key, permission)
     }
 
-    fn common_error(&self, fault: &Fault, permission: &str) -> StoreError {
-        let summary = self.summary();
-        match fault {
-            Fault::NoBucket => StoreError::NoStore(format!("the bucket does not exist: {summary}")),
-            Fault::Credentials => StoreError::Credentials(summary),
-            Fault::Skew => StoreError::Denied(format!(
-                "the clock of this machine and that of the service differ too much ({summary})"
-            )),
-            Fault::Denied => StoreError::Denied(format!("{summary}; {permission} is needed")),
-            Fault::Unsupported => StoreError::Unsupported(summary),
-            Fault::Elsewhere => StoreError::Settings(self.elsewhere()),
-            _ => StoreError::Protocol(summary),
-        }
+    fn verdict(&self) -> Verdict {
+        let fault = self.fault();
+        let summary = match fault {
+            Fault::Elsewhere => self.elsewhere(),
+            _ => self.summary(),
+        };
+        Verdict { fault, status: self.status, summary }
     }
 
     fn elsewhere(&self) -> String {
@@ -121,7 +78,7 @@ impl Reply {
 
     fn fault(&self) -> Fault {
         match self.refusal() {
-            Some(refusal) => Fault::of(self.status, &refusal),
+            Some(refusal) => fault_of(self.status, &refusal),
             None if self.status.is_success() => Fault::Success,
             None => Fault::of_status(self.status),
         }

@@ -2,7 +2,6 @@
 
 use super::acl::AclUse;
 use super::call::Call;
-use super::client::NoReply;
 use super::reply::Reply;
 use super::sign::encode;
 use super::upload::upload_headers;
@@ -63,7 +62,7 @@ impl S3Store {
         call.headers.extend(condition.map(|(name, value)| (name.to_owned(), value)));
         call.body = upload.bytes.clone();
         let needed = permission(&call.headers);
-        let reply = self.client.send(&call).await.map_err(|error| no_answer(key, error))?;
+        let reply = self.client.send(&call).await.map_err(|error| error.of_write(key))?;
         Failpoint::UploadAnswered.reach();
         written(key, &reply, &needed)
     }
@@ -77,7 +76,7 @@ impl S3Store {
     ) -> Result<(), StoreError> {
         let mut call = Call::write(Method::DELETE, &self.path(key)?, deadline);
         call.headers.extend(condition.map(|(name, value)| (name.to_owned(), value)));
-        let reply = self.client.send(&call).await.map_err(|error| no_answer(key, error))?;
+        let reply = self.client.send(&call).await.map_err(|error| error.of_write(key))?;
         Failpoint::DeleteAnswered.reach();
         match reply.status.as_u16() {
             204 => Ok(()),
@@ -154,14 +153,6 @@ fn permission(headers: &BTreeMap<String, String>) -> String {
         needed.push("kms:GenerateDataKey");
     }
     needed.join(" with ")
-}
-
-fn no_answer(key: &Key, error: NoReply) -> StoreError {
-    match error {
-        NoReply::NotSent(error) => error,
-        NoReply::Late => StoreError::Expired(key.clone()),
-        NoReply::Lost(reason) => StoreError::Ambiguous { key: key.clone(), reason },
-    }
 }
 
 /// The version that a write made. A success that names none, or has a page or an error in its

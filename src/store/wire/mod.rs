@@ -1,0 +1,14 @@
+//! What all services that speak HTTP have in common: a client that sends everything once, whole
+//! replies, and what a refusal means.
+
+mod client;
+mod fault;
+mod lost;
+mod reply;
+mod verdict;
+
+pub(super) use client::{HttpClient, HttpSettings, request};
+pub(super) use fault::Fault;
+pub(super) use lost::{NoReply, install_cryptography, one_line};
+pub(super) use reply::Reply;
+pub(super) use verdict::Verdict;
