@@ -4,7 +4,7 @@ use crate::skipped::skipped;
 use bytes::Bytes;
 use git_store::model::{StoreUrl, Timestamp};
 use git_store::store::s3::{Keys, S3Settings, S3Store};
-use git_store::store::{Clock, StoreError};
+use git_store::store::{Clock, StoreError, Surroundings};
 use object_store::aws::{AwsAuthorizer, AwsCredential};
 use object_store::client::HttpRequest;
 use std::sync::Arc;
@@ -50,6 +50,18 @@ pub fn settings(endpoint: &str, keys: &Keys) -> S3Settings {
         keys: Some(keys.clone()),
         ..S3Settings::default()
     }
+}
+
+/// The same as an environment says it.
+pub fn surroundings(settings: &S3Settings) -> Surroundings {
+    let keys = settings.keys.as_ref();
+    Surroundings::new(&|name| match name {
+        "S3_ENDPOINT" => settings.endpoint.clone(),
+        "S3_REGION" => settings.region.clone(),
+        "S3_ACCESS_KEY_ID" => keys.map(|keys| keys.access_key_id.clone()),
+        "S3_SECRET_ACCESS_KEY" => keys.map(|keys| keys.secret_access_key.clone()),
+        _ => None,
+    })
 }
 
 /// A store, without asking the service anything.

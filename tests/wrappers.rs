@@ -9,8 +9,7 @@ use git_store::store::count::{Counting, Counts, Stats};
 use git_store::store::memory::MemoryStore;
 use git_store::store::open::open;
 use git_store::store::retry::{Patience, Retrying};
-use git_store::store::s3::S3Settings;
-use git_store::store::{Clock, Store, StoreError, SystemClock, Upload};
+use git_store::store::{Clock, Store, StoreError, Surroundings, SystemClock, Upload};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
@@ -123,7 +122,7 @@ async fn writes_are_never_repeated() {
 async fn memory_stores_are_shared_by_name_and_split_by_prefix() {
     let opened = async |url: &str| {
         let url = StoreUrl::parse(url).expect("a URL");
-        open(&url, &S3Settings::default(), None).await.expect("opened")
+        open(&url, &Surroundings::default(), None).await.expect("opened")
     };
     let whole = opened("memfs://shared-by-name").await;
     let part = opened("memfs://shared-by-name/a/b").await;

@@ -1,12 +1,12 @@
 //! What the process was given by its surroundings. Only the outermost layer looks here.
 
-use super::error::CliError;
 use super::render::text::one_line;
 use crate::config::state_store::{self, Places};
 use crate::config::{Layer, Origin};
 use crate::git::Git;
-use crate::model::ObjectId;
-use crate::store::s3::S3Settings;
+use crate::model::{ObjectId, Scheme};
+use crate::store::Surroundings;
+use crate::store::surroundings::{Variable, variables_of};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -21,26 +21,6 @@ const VARIABLES: &[(&str, &str)] = &[
     ("GIT_STORE_CONCURRENCY", "concurrency"),
     ("GIT_STORE_LIFETIME", "lifetime"),
     ("GIT_STORE_TIMEOUT", "timeout"),
-];
-
-/// What S3 is told by environment variable, and whether it is a secret.
-const S3_VARIABLES: &[(&str, bool)] = &[
-    ("S3_ENDPOINT", false),
-    ("S3_REGION", false),
-    ("S3_ACCESS_KEY_ID", false),
-    ("S3_SECRET_ACCESS_KEY", true),
-    ("KOPS_STATE_S3_ACL", false),
-    ("AWS_PROFILE", false),
-    ("AWS_REGION", false),
-    ("AWS_DEFAULT_REGION", false),
-    ("AWS_ACCESS_KEY_ID", false),
-    ("AWS_SECRET_ACCESS_KEY", true),
-    ("AWS_SESSION_TOKEN", true),
-    ("AWS_SHARED_CREDENTIALS_FILE", false),
-    ("AWS_CONFIG_FILE", false),
-    ("AWS_WEB_IDENTITY_TOKEN_FILE", false),
-    ("AWS_ROLE_ARN", false),
-    ("AWS_CA_BUNDLE", false),
 ];
 
 impl Environment {
@@ -80,19 +60,19 @@ impl Environment {
         merged.collect()
     }
 
-    /// What S3 needs to be told.
-    pub fn store_settings(self) -> Result<S3Settings, CliError> {
-        Ok(S3Settings::from_environment(&|name| self.variable(name))?)
+    /// What services are told.
+    pub fn surroundings(self) -> Surroundings {
+        Surroundings::new(&|name| self.variable(name))
     }
 
-    /// The variables that say how to reach S3, with their values; secrets are only said to be
-    /// there.
-    pub fn s3_variables(self) -> Vec<(&'static str, String)> {
-        let shown = |(name, is_secret): &(&'static str, bool)| {
+    /// The variables that say how to reach a service, with their values; secrets are only said
+    /// to be there.
+    pub fn variables_of(self, scheme: Scheme) -> Vec<(&'static str, String)> {
+        let shown = |(name, is_secret): &Variable| {
             let value = self.variable(name).filter(|value| !value.is_empty())?;
             Some((*name, if *is_secret { "(set)".to_owned() } else { one_line(&value) }))
         };
-        S3_VARIABLES.iter().filter_map(shown).collect()
+        variables_of(scheme).iter().filter_map(shown).collect()
     }
 
     /// The store that kops would use.

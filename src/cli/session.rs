@@ -85,10 +85,10 @@ impl Session {
         let target = target(name, &settings, repository.is_bare());
         let cache = FileCache::new(repository.own_directory().join(name));
         let facts = cache.read(FACTS);
-        let mut s3 = environment.store_settings()?;
-        s3.idle_timeout = settings.timeout.value;
-        s3.connect_timeout = s3.connect_timeout.min(settings.timeout.value);
-        let opened = open(&url, &s3, facts.as_deref()).await?;
+        let mut surroundings = environment.surroundings();
+        surroundings.idle_timeout = settings.timeout.value;
+        surroundings.connect_timeout = surroundings.connect_timeout.min(settings.timeout.value);
+        let opened = open(&url, &surroundings, facts.as_deref()).await?;
         Ok(Self { url, opened, repository, target, settings, layers, cache, progress })
     }
 

@@ -17,12 +17,36 @@ pub enum Scheme {
     Memfs,
     /// Amazon S3 and whatever speaks it.
     S3,
+    /// DigitalOcean Spaces, by S3.
+    Do,
+    /// Scaleway Object Storage, by S3.
+    Scw,
+    /// Hetzner Object Storage, by S3.
+    Hos,
+    /// Linode Object Storage, by S3.
+    Linode,
+    /// Google Cloud Storage.
+    Gs,
+    /// Azure Blob Storage.
+    Azureblob,
+    /// OpenStack Swift.
+    Swift,
 }
 
 impl Scheme {
     /// Every scheme with its name in URLs.
-    pub const ALL: &[(Scheme, &str)] =
-        &[(Scheme::File, "file"), (Scheme::Memfs, "memfs"), (Scheme::S3, "s3")];
+    pub const ALL: &[(Scheme, &str)] = &[
+        (Scheme::File, "file"),
+        (Scheme::Memfs, "memfs"),
+        (Scheme::S3, "s3"),
+        (Scheme::Do, "do"),
+        (Scheme::Scw, "scw"),
+        (Scheme::Hos, "hos"),
+        (Scheme::Linode, "linode"),
+        (Scheme::Gs, "gs"),
+        (Scheme::Azureblob, "azureblob"),
+        (Scheme::Swift, "swift"),
+    ];
 
     /// The name in URLs.
     pub fn name(self) -> &'static str {
@@ -30,6 +54,13 @@ impl Scheme {
             Self::File => "file",
             Self::Memfs => "memfs",
             Self::S3 => "s3",
+            Self::Do => "do",
+            Self::Scw => "scw",
+            Self::Hos => "hos",
+            Self::Linode => "linode",
+            Self::Gs => "gs",
+            Self::Azureblob => "azureblob",
+            Self::Swift => "swift",
         }
     }
 }

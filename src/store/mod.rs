@@ -14,10 +14,12 @@ pub mod probe;
 pub mod retry;
 pub mod s3;
 pub mod settle;
+pub mod surroundings;
 
 mod wire;
 
 pub use clock::{Clock, SystemClock};
+pub use surroundings::Surroundings;
 
 use crate::model::{
     Attributes, Capabilities, Identity, Key, Listing, Object, ObjectInfo, Precondition, PutId,

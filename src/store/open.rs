@@ -5,7 +5,7 @@ use super::file::FileStore;
 use super::memory::MemoryStore;
 use super::retry::{Patience, Retrying};
 use super::s3::{S3Settings, S3Store};
-use super::{Clock, Store, StoreError, SystemClock};
+use super::{Clock, Store, StoreError, Surroundings, SystemClock};
 use crate::model::{Scheme, StoreUrl};
 use std::sync::Arc;
 
@@ -34,7 +34,7 @@ impl Opened {
 /// [`StoreError`] when the store is not there or cannot be used; nothing is created.
 pub async fn open(
     url: &StoreUrl,
-    settings: &S3Settings,
+    surroundings: &Surroundings,
     facts: Option<&str>,
 ) -> Result<Opened, StoreError> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
@@ -49,8 +49,12 @@ pub async fn open(
             let store = MemoryStore::open(url, Arc::clone(&clock));
             Arc::new(Counting::new(store, Arc::clone(&stats)))
         }
-        Scheme::S3 => {
-            let store = connect_s3(url, settings, facts, &clock, &stats).await?;
+        Scheme::Gs | Scheme::Azureblob | Scheme::Swift => {
+            let name = url.scheme.name();
+            return Err(StoreError::Unsupported(format!("{name}:// is not built yet")));
+        }
+        Scheme::S3 | Scheme::Do | Scheme::Scw | Scheme::Hos | Scheme::Linode => {
+            let store = connect_s3(url, surroundings, facts, &clock, &stats).await?;
             s3 = Some(Arc::clone(&store));
             store
         }
@@ -62,12 +66,13 @@ pub async fn open(
 
 async fn connect_s3(
     url: &StoreUrl,
-    settings: &S3Settings,
+    surroundings: &Surroundings,
     facts: Option<&str>,
     clock: &Arc<dyn Clock>,
     stats: &Arc<Stats>,
 ) -> Result<Arc<S3Store>, StoreError> {
-    let store = S3Store::connect(url, settings, Arc::clone(clock), Arc::clone(stats)).await?;
+    let settings = S3Settings::new(surroundings)?;
+    let store = S3Store::connect(url, &settings, Arc::clone(clock), Arc::clone(stats)).await?;
     let facts = facts.and_then(|facts| serde_json::from_str(facts).ok());
     Ok(Arc::new(match facts {
         Some(facts) => store.with_facts(facts),

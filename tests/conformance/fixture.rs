@@ -4,8 +4,7 @@ use crate::s3_servers;
 use git_store::model::{Attributes, Key, Level, Precondition, PutId, StoreUrl, Timestamp, Version};
 use git_store::store::memory::MemoryStore;
 use git_store::store::open::open;
-use git_store::store::s3::S3Settings;
-use git_store::store::{Clock, Store, StoreError, SystemClock, Upload};
+use git_store::store::{Clock, Store, StoreError, Surroundings, SystemClock, Upload};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -58,14 +57,16 @@ async fn bucket(variable: &str) -> Option<Fixture> {
     let settings = s3_servers::server(variable)?;
     let bucket = s3_servers::create_bucket(&settings, "conformance").await;
     let url = StoreUrl::parse(&format!("s3://{bucket}/some/prefix")).expect("a store URL");
-    let handle = async || open(&url, &settings, None).await.expect("the store opens").store;
+    let handle = async || {
+        open(&url, &s3_servers::surroundings(&settings), None).await.expect("the store opens").store
+    };
     let (store, twin) = (handle().await, handle().await);
     Some(Fixture { store, twin, level: Level::A, keeps_attributes: true, _directory: None })
 }
 
 async fn opened(url: &str) -> Arc<dyn Store> {
     let url = StoreUrl::parse(url).expect("a store URL");
-    open(&url, &S3Settings::default(), None).await.expect("the store opens").store
+    open(&url, &Surroundings::default(), None).await.expect("the store opens").store
 }
 
 /// A deadline that no test reaches.

@@ -4,8 +4,8 @@ use super::{first_cells, page, pages, root};
 use clap::CommandFactory;
 use git_store::cli::args::Cli;
 use git_store::config::KEYS;
-use git_store::model::{Key, path};
-use git_store::store::s3::CHAIN;
+use git_store::model::{Key, Scheme, path};
+use git_store::store::surroundings::variables_of;
 use std::collections::BTreeSet;
 use std::fs;
 
@@ -22,10 +22,9 @@ fn every_setting_is_documented_with_its_default() {
 #[test]
 fn every_environment_variable_is_documented() {
     let text = page("docs/configuration.md") + &page("docs/stores.md");
-    let mut named: BTreeSet<String> = CHAIN.iter().map(|name| (*name).to_owned()).collect();
-    for file in ["src/cli/environment.rs", "src/store/s3/settings.rs"] {
-        named.extend(variables(&page(file)));
-    }
+    let of_services = Scheme::ALL.iter().flat_map(|(scheme, _)| variables_of(*scheme));
+    let mut named: BTreeSet<String> = of_services.map(|(name, _)| (*name).to_owned()).collect();
+    named.extend(variables(&page("src/cli/environment.rs")));
     assert!(named.contains("GIT_STORE_LIFETIME") && named.contains("S3_ENDPOINT"));
     for name in named {
         assert!(text.contains(&format!("`{name}`")), "no page says what {name} does");

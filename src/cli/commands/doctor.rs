@@ -7,6 +7,7 @@ use crate::cli::gitconfig::Configured;
 use crate::cli::session::{Session, Wishes};
 use crate::config::{KEYS, Settings};
 use crate::git::{Git, LibgitRepository, hooks};
+use crate::model::Scheme;
 use crate::ops::doctor::{Health, Symptom, doctor, store_symptom};
 use crate::store::s3::S3Store;
 use crate::store::{Store, StoreError};
@@ -34,12 +35,11 @@ pub async fn run(app: &App, args: DoctorArgs) -> Result<Exit, CliError> {
         }
         Err(error) => return Err(error.clone()),
     }
-    let is_s3 = opened.as_ref().map_or(true, |session| session.opened.s3.is_some());
-    let variables = app.environment.s3_variables();
+    let scheme = opened.as_ref().map_or(Scheme::S3, |session| session.url.scheme);
+    let variables = app.environment.variables_of(scheme);
     settings.extend(
         variables
             .into_iter()
-            .filter(|_| is_s3)
             .map(|(name, value)| (name.to_owned(), value, "environment".to_owned())),
     );
     app.show(|| text(&symptoms, &settings), || json(&symptoms, &settings));

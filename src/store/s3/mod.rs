@@ -30,7 +30,7 @@ mod xml;
 mod testing;
 
 pub use acl::AclUse;
-pub use settings::{CHAIN, Keys, S3Settings};
+pub use settings::{Keys, S3Settings, VARIABLES};
 
 use super::count::Stats;
 use super::{Clock, Store, StoreError, Upload};

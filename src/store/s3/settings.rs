@@ -1,7 +1,8 @@
 //! Settings as plain values, and how kops finds them in an environment.
 
 use super::site;
-use crate::store::StoreError;
+use crate::store::surroundings::Variable;
+use crate::store::{StoreError, Surroundings};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::PathBuf;
@@ -25,7 +26,7 @@ impl fmt::Debug for Keys {
 }
 
 /// Everything that says how to reach an S3 service. No part of the library reads the
-/// environment; [`S3Settings::from_environment`] is given a function that does.
+/// environment; [`S3Settings::new`] is given what it holds.
 ///
 /// # Precedence
 ///
@@ -72,6 +73,33 @@ pub const CHAIN: &[&str] = &[
     "AWS_EC2_METADATA_DISABLED",
 ];
 
+/// What S3 is told by environment variable.
+pub const VARIABLES: &[Variable] = &[
+    ("S3_ENDPOINT", false),
+    ("S3_REGION", false),
+    ("S3_ACCESS_KEY_ID", false),
+    ("S3_SECRET_ACCESS_KEY", true),
+    ("KOPS_STATE_S3_ACL", false),
+    ("AWS_PROFILE", false),
+    ("AWS_REGION", false),
+    ("AWS_DEFAULT_REGION", false),
+    ("AWS_ACCESS_KEY_ID", false),
+    ("AWS_SECRET_ACCESS_KEY", true),
+    ("AWS_SESSION_TOKEN", true),
+    ("AWS_SHARED_CREDENTIALS_FILE", false),
+    ("AWS_CONFIG_FILE", false),
+    ("AWS_WEB_IDENTITY_TOKEN_FILE", false),
+    ("AWS_ROLE_ARN", false),
+    ("AWS_CA_BUNDLE", false),
+    ("AWS_ROLE_SESSION_NAME", false),
+    ("AWS_ENDPOINT_URL_STS", false),
+    ("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", false),
+    ("AWS_CONTAINER_CREDENTIALS_FULL_URI", false),
+    ("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", false),
+    ("AWS_EC2_METADATA_SERVICE_ENDPOINT", false),
+    ("AWS_EC2_METADATA_DISABLED", false),
+];
+
 impl Default for S3Settings {
     fn default() -> Self {
         Self {
@@ -108,14 +136,16 @@ impl fmt::Debug for S3Settings {
 }
 
 impl S3Settings {
-    /// Settings as kops finds them. An empty variable counts as not set.
+    /// Settings as kops finds them.
     ///
     /// # Errors
     /// [`StoreError::Settings`] for an endpoint that cannot be one, [`StoreError::Credentials`]
     /// for half a pair of keys, or none where `S3_ENDPOINT` is set.
-    pub fn from_environment(variable: &dyn Fn(&str) -> Option<String>) -> Result<Self, StoreError> {
-        let get = |name: &str| variable(name).filter(|value| !value.is_empty());
+    pub fn new(surroundings: &Surroundings) -> Result<Self, StoreError> {
+        let get = |name: &str| surroundings.variable(name);
         let common = Self {
+            connect_timeout: surroundings.connect_timeout,
+            idle_timeout: surroundings.idle_timeout,
             acl: get("KOPS_STATE_S3_ACL"),
             ca_bundle: get("AWS_CA_BUNDLE").map(PathBuf::from),
             ..Self::default()

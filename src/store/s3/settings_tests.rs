@@ -3,9 +3,9 @@
 use super::*;
 
 fn resolve(variables: &[(&str, &str)]) -> Result<S3Settings, StoreError> {
-    S3Settings::from_environment(&|name| {
+    S3Settings::new(&Surroundings::new(&|name| {
         variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
-    })
+    }))
 }
 
 #[test]
