@@ -2,7 +2,7 @@
 
 use super::EditError;
 use super::lines::Lines;
-use crate::yaml::{Content, Document, Node, Value, Yaml, each_node, parse, read};
+use crate::yaml::{Content, Document, Node, Value, Yaml, each_node, parse, read, refused_character};
 use serde_json::Value as Json;
 
 /// Which document of a file is meant.
@@ -42,8 +42,10 @@ impl<'a> Source<'a> {
         if let Some(error) = yaml.error.take() {
             return Err(error.into());
         }
-        if let Some(line) = lone_return(content) {
-            let message = "a carriage return without a line feed".into();
+        let refused = std::str::from_utf8(content).ok().and_then(refused_character);
+        if let Some(place) = refused {
+            let line = content[..place].iter().filter(|byte| **byte == b'\n').count() + 1;
+            let message = "a character that kops' reader refuses".into();
             return Err(EditError::Syntax { line, message });
         }
         Ok(Self { lines: Lines::new(content), yaml })
@@ -75,13 +77,6 @@ fn value(document: &Document) -> Result<Value<'_>, EditError> {
     let reference = || EditError::Reference("the file".into());
     let value = read(document).ok_or_else(reference)?;
     Ok(value)
-}
-
-/// The line of a carriage return that ends a line on its own, which kops refuses.
-fn lone_return(content: &[u8]) -> Option<usize> {
-    let is_lone = |window: &[u8]| window[0] == b'\r' && window[1] != b'\n';
-    let place = content.windows(2).position(is_lone)?;
-    Some(content[..place].iter().filter(|byte| **byte == b'\n').count() + 1)
 }
 
 /// Whether a value is, or holds, an anchor, an alias or a tag.

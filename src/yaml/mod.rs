@@ -66,6 +66,17 @@ pub fn parse(content: &[u8]) -> Yaml {
     }
 }
 
+/// The first character that kops' reader refuses wherever it stands, as a place in the text.
+pub fn refused_character(text: &str) -> Option<usize> {
+    let is_refused = |(at, c): &(usize, char)| match c {
+        '\r' => text.as_bytes().get(at + 1) != Some(&b'\n'),
+        '\t' | '\n' | '\u{85}' => false,
+        '\u{fffe}' | '\u{ffff}' => true,
+        _ => c.is_control(),
+    };
+    text.char_indices().find(is_refused).map(|(at, _)| at)
+}
+
 /// Parses text. kops' reader takes a tab after a key's colon, which the parser does not.
 fn built(text: &str, first: usize) -> Yaml {
     let yaml = builder::build(text, first);

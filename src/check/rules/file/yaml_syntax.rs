@@ -3,7 +3,7 @@
 use super::{Check, File, Problem, Rule};
 use crate::check::lines::{lines, point};
 use crate::model::Severity;
-use crate::yaml::{Content, Node, SyntaxError, Yaml, each_node, read};
+use crate::yaml::{Content, Node, SyntaxError, Yaml, each_node, read, refused_character};
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
@@ -98,7 +98,7 @@ fn mark(content: &[u8]) -> Option<Problem> {
 /// The first character that kops' reader refuses wherever it stands.
 fn odd_character(content: &[u8]) -> Option<Problem> {
     let text = std::str::from_utf8(content).ok()?;
-    let (at, _) = text.char_indices().find(|(at, c)| is_odd(text, *at, *c))?;
+    let at = refused_character(text)?;
     let line = text[..at].matches('\n').count() + 1;
     let column = text[..at].rsplit('\n').next().unwrap_or_default().chars().count() + 1;
     let message = if content[at] == b'\r' {
@@ -110,15 +110,6 @@ fn odd_character(content: &[u8]) -> Option<Problem> {
         Problem::at(point(line, column), message)
             .help("remove it, or write it as an escape in double quotes"),
     )
-}
-
-fn is_odd(text: &str, at: usize, c: char) -> bool {
-    match c {
-        '\r' => text.as_bytes().get(at + 1) != Some(&b'\n'),
-        '\t' | '\n' | '\u{85}' => false,
-        '\u{fffe}' | '\u{ffff}' => true,
-        _ => c.is_control(),
-    }
 }
 
 /// Tabs as indentation, outside of texts of several lines and of brackets.
