@@ -217,6 +217,9 @@ pub struct PushArgs {
     /// Allow what a rule finds in these files, this once.
     #[arg(long, value_name = "RULE:PATH")]
     pub allow: Vec<String>,
+    /// Write to a store of level C, where what somebody writes in the same moment is lost.
+    #[arg(long)]
+    pub accept_races: bool,
 }
 
 /// Arguments of `verify`.

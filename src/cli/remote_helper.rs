@@ -18,7 +18,6 @@ use crate::model::{Failpoint, ObjectId};
 use crate::ops::fetch::{fetch, fetch_for_git};
 use crate::ops::observe::Observation;
 use crate::ops::push::{Ending, PushOptions, PushReport, push_observed};
-use std::collections::BTreeMap;
 use std::io::{BufRead, Write};
 
 /// What git has told the helper to do in a certain way.
@@ -316,18 +315,19 @@ impl<'a> Refspec<'a> {
     }
 }
 
-/// `git push -o allow-delete=PATTERN` and `-o allow=RULE:PATH`.
+/// `git push -o allow-delete=PATTERN`, `-o allow=RULE:PATH` and `-o accept-races`.
 fn push_layer(options: &[String]) -> Result<Layer, CliError> {
-    let (mut patterns, mut words) = (Vec::new(), Vec::new());
+    let (mut patterns, mut words, mut races) = (Vec::new(), Vec::new(), Vec::new());
     for option in options {
         match option.split_once('=') {
             Some(("allow-delete", pattern)) => patterns.push(pattern.to_owned()),
             Some(("allow", word)) => words.push(word.to_owned()),
+            None if option == "accept-races" => races.push("true".to_owned()),
             _ => return Err(CliError::push_option(option)),
         }
     }
-    let values =
-        BTreeMap::from([("allowDelete".to_owned(), patterns), ("allow".to_owned(), words)]);
+    let values = [("allowDelete", patterns), ("allow", words), ("acceptRaces", races)];
+    let values = values.map(|(key, values)| (key.to_owned(), values)).into();
     Ok(Layer { origin: Origin::PushOption, values })
 }
 

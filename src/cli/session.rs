@@ -51,6 +51,14 @@ impl Wishes {
         Self { layers: vec![flag("--allow-delete", "allowDelete", patterns)], url: None }
     }
 
+    /// A store of level C is written to.
+    #[must_use]
+    pub fn accept_races(mut self, is_accepted: bool) -> Self {
+        let values = is_accepted.then(|| "true".to_owned()).into_iter().collect();
+        self.layers.push(flag("--accept-races", "acceptRaces", values));
+        self
+    }
+
     /// Findings that are meant.
     #[must_use]
     pub fn allow(mut self, words: Vec<String>) -> Self {

@@ -65,6 +65,11 @@ pub const KEYS: &[(&str, &str, &str)] = &[
         "keys that may be deleted although a guard stops it (patterns, repeatable)",
     ),
     ("allow", "", "findings that are meant, as RULE:PATH (repeatable)"),
+    (
+        "acceptRaces",
+        "false",
+        "push to a store that neither obeys preconditions nor keeps versions: true or false",
+    ),
     ("concurrency", "32", "requests under way at once"),
     ("largest", "16777216", "bytes above which an object is kept as a pointer"),
     ("timeout", "30", "seconds of silence after which a request is given up"),
@@ -86,6 +91,8 @@ pub struct Settings {
     pub allow_delete: Patterns,
     /// Findings that are meant, as `RULE:PATH`.
     pub allow: Vec<String>,
+    /// Push to a store that neither obeys preconditions nor keeps versions.
+    pub accept_races: Setting<bool>,
     /// Requests under way at once.
     pub concurrency: Setting<usize>,
     /// Bytes above which an object is kept as a pointer.
@@ -132,6 +139,11 @@ impl Settings {
             },
             allow_delete: found.patterns("allowDelete")?,
             allow: found.all("allow").cloned().collect(),
+            accept_races: found.parse("acceptRaces", |text| match text {
+                "true" => Ok(true),
+                "false" => Ok(false),
+                _ => Err("true or false".into()),
+            })?,
             concurrency: found.parse("concurrency", |text| between(text, 1, 1024))?,
             largest: found.parse("largest", |text| between(text, 1, u64::from(u32::MAX)))?,
             timeout: found
@@ -160,6 +172,9 @@ impl Settings {
             "ignore" => patterns(&self.modes.ignore),
             "allowDelete" => patterns(&self.allow_delete),
             "allow" => (self.allow.join(", "), Origin::Default),
+            "acceptRaces" => {
+                (self.accept_races.value.to_string(), self.accept_races.origin.clone())
+            }
             "concurrency" => (self.concurrency.value.to_string(), self.concurrency.origin.clone()),
             "largest" => (self.largest.value.to_string(), self.largest.origin.clone()),
             "timeout" => (self.timeout.value.as_secs().to_string(), self.timeout.origin.clone()),

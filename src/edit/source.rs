@@ -2,7 +2,9 @@
 
 use super::EditError;
 use super::lines::Lines;
-use crate::yaml::{Content, Document, Node, Value, Yaml, each_node, parse, read, refused_character};
+use crate::yaml::{
+    Content, Document, Node, Value, Yaml, each_node, parse, read, refused_character,
+};
 use serde_json::Value as Json;
 
 /// Which document of a file is meant.

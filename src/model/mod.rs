@@ -20,8 +20,8 @@ pub use key::Key;
 pub use layout::{Class, Profile};
 pub use manifest::{Known, Manifest, Token};
 pub use object::{
-    Attributes, Capabilities, Digest, Entry, Level, Listing, Object, ObjectInfo, Precondition,
-    PutId, Timestamp, Version,
+    Attributes, Capabilities, Digest, Entry, Kept, Level, Listing, Object, ObjectInfo,
+    Precondition, PutId, Timestamp, Version, VersionId,
 };
 pub use oid::{ObjectId, RefEdit};
 pub use path::{PathError, TreePath};

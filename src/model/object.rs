@@ -184,6 +184,21 @@ impl fmt::Display for PutId {
     }
 }
 
+/// A version of an object that a store keeps after it was replaced or deleted.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Kept {
+    /// The name by which the store hands it out.
+    pub id: VersionId,
+    /// What a precondition compares; `None`: the object was deleted then.
+    pub version: Option<Version>,
+    /// When it came into being, by the store's clock.
+    pub modified: Timestamp,
+}
+
+/// What a store calls one of the versions that it keeps.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct VersionId(pub String);
+
 /// What a store can guarantee, found by probing its behaviour.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -115,8 +115,13 @@ fn level_symptom(capabilities: Capabilities) -> Symptom {
             found,
             "with versioning switched on, the bucket itself would keep what is replaced",
         ),
-        Level::B | Level::C => {
-            Symptom::ill("level", Health::Bad, found, "fetch works; a push is refused")
+        Level::B => {
+            let advice = "what a push displaces unseen is found among the versions, and put back";
+            Symptom::ill("level", Health::Warning, found, advice)
+        }
+        Level::C => {
+            let advice = "fetch works; a push is refused, or takes --accept-races";
+            Symptom::ill("level", Health::Bad, found, advice)
         }
         Level::D => Symptom::ill("level", Health::Warning, found, "fetch works; nothing is pushed"),
     }

@@ -65,12 +65,18 @@ pub async fn require_writable(ctx: &Context<'_>) -> Result<Capabilities, OpsErro
     };
     let level = capabilities.level();
     let reason = match level {
-        Level::APlus | Level::A => return Ok(capabilities),
-        Level::B => {
-            "it keeps old versions but ignores preconditions, so a write could replace what nobody has seen"
+        Level::APlus | Level::A | Level::B => return Ok(capabilities),
+        Level::C if ctx.settings.accept_races.value => return Ok(capabilities),
+        Level::C => {
+            "it ignores preconditions and keeps no old versions, so a write could destroy what \
+             nobody has seen"
         }
-        Level::C => "it ignores preconditions, so a write could destroy what nobody has seen",
         Level::D => "it cannot be written with these credentials",
     };
     Err(OpsError::LevelTooLow { level, reason: reason.to_owned() })
+}
+
+/// Whether preconditions have to be looked after here.
+pub fn is_blind(capabilities: Capabilities) -> bool {
+    matches!(capabilities.level(), Level::B | Level::C)
 }

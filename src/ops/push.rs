@@ -18,6 +18,7 @@ use crate::git::GitError;
 use crate::model::{
     Failpoint, Key, ObjectId, Outcome, Plan, PutId, Step, StepOutcome, Timestamp, Verb,
 };
+use crate::store::careful::Careful;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -167,11 +168,19 @@ async fn carry_out(
         return Ok(PushReport { plan, outcomes, ending: Ending::Complete, accepted });
     }
     wait_for_copies(ctx, &observation).await;
-    if !plan.steps.is_empty() {
-        level::require_writable(ctx).await?;
-    }
+    let capabilities = match plan.steps.is_empty() {
+        true => None,
+        false => Some(level::require_writable(ctx).await?),
+    };
     let mut open = take_journal(ctx, &observation, &plan).await?;
-    let mut applied = apply(ctx, &observation, &plan, &mut open).await?;
+    let mut applied = match capabilities.filter(|found| level::is_blind(*found)) {
+        Some(found) => {
+            let careful = Careful::new(ctx.store, found);
+            let ctx = Context { store: &careful, ..*ctx };
+            apply(&ctx, &observation, &plan, &mut open).await?
+        }
+        None => apply(ctx, &observation, &plan, &mut open).await?,
+    };
     Failpoint::PlanApplied.reach();
     let outcomes = std::mem::take(&mut applied.outcomes);
     let updates = landed_updates(&observation).into_iter().chain(applied.updates).collect();

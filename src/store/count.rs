@@ -6,7 +6,8 @@
 
 use super::{Store, StoreError, Upload};
 use crate::model::{
-    Capabilities, Identity, Key, Listing, Object, ObjectInfo, Precondition, Timestamp, Version,
+    Capabilities, Identity, Kept, Key, Listing, Object, ObjectInfo, Precondition, Timestamp,
+    Version, VersionId,
 };
 use async_trait::async_trait;
 use serde::Serialize;
@@ -160,6 +161,16 @@ impl<S: Store> Store for Counting<S> {
     ) -> Result<(), StoreError> {
         self.stats.request(Request::Delete);
         self.inner.delete(key, version, deadline).await
+    }
+
+    async fn versions(&self, key: &Key) -> Result<Vec<Kept>, StoreError> {
+        self.stats.request(Request::Other);
+        self.inner.versions(key).await
+    }
+
+    async fn get_kept(&self, key: &Key, id: &VersionId) -> Result<Option<Object>, StoreError> {
+        self.stats.request(Request::Get);
+        self.inner.get_kept(key, id).await
     }
 
     async fn probe(&self, scratch: &str) -> Result<Capabilities, StoreError> {

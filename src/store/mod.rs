@@ -5,6 +5,7 @@
 //! Nothing here knows of git.
 
 pub mod backoff;
+pub mod careful;
 pub mod clock;
 pub mod count;
 pub mod file;
@@ -22,8 +23,8 @@ pub use clock::{Clock, SystemClock};
 pub use surroundings::Surroundings;
 
 use crate::model::{
-    Attributes, Capabilities, Identity, Key, Listing, Object, ObjectInfo, Precondition, PutId,
-    Timestamp, Version,
+    Attributes, Capabilities, Identity, Kept, Key, Listing, Object, ObjectInfo, Precondition,
+    PutId, Timestamp, Version, VersionId,
 };
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -86,6 +87,16 @@ pub trait Store: Send + Sync + std::fmt::Debug {
         deadline: Timestamp,
     ) -> Result<(), StoreError>;
 
+    /// The versions that the store keeps of a key, newest first, with deletions among them.
+    async fn versions(&self, _key: &Key) -> Result<Vec<Kept>, StoreError> {
+        Err(StoreError::Unsupported("it keeps no versions that can be asked for".into()))
+    }
+
+    /// One of the versions that the store keeps; `None`: it is gone.
+    async fn get_kept(&self, _key: &Key, _id: &VersionId) -> Result<Option<Object>, StoreError> {
+        Err(StoreError::Unsupported("it keeps no versions that can be asked for".into()))
+    }
+
     /// How far the service's clock was ahead of ours at its last reply; `None`: it has none of
     /// its own, or has not answered yet.
     fn clock_offset(&self) -> Option<TimeDelta> {
@@ -137,6 +148,14 @@ impl<S: Store + ?Sized> Store for Arc<S> {
         deadline: Timestamp,
     ) -> Result<(), StoreError> {
         (**self).delete(key, version, deadline).await
+    }
+
+    async fn versions(&self, key: &Key) -> Result<Vec<Kept>, StoreError> {
+        (**self).versions(key).await
+    }
+
+    async fn get_kept(&self, key: &Key, id: &VersionId) -> Result<Option<Object>, StoreError> {
+        (**self).get_kept(key, id).await
     }
 
     async fn probe(&self, scratch: &str) -> Result<Capabilities, StoreError> {

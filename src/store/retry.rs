@@ -3,7 +3,8 @@
 use super::backoff::Backoff;
 use super::{Clock, Store, StoreError, Upload};
 use crate::model::{
-    Capabilities, Identity, Key, Listing, Object, ObjectInfo, Precondition, Timestamp, Version,
+    Capabilities, Identity, Kept, Key, Listing, Object, ObjectInfo, Precondition, Timestamp,
+    Version, VersionId,
 };
 use async_trait::async_trait;
 use futures::future::BoxFuture;
@@ -135,6 +136,14 @@ impl<S: Store> Store for Retrying<S> {
         deadline: Timestamp,
     ) -> Result<(), StoreError> {
         self.inner.delete(key, version, deadline).await
+    }
+
+    async fn versions(&self, key: &Key) -> Result<Vec<Kept>, StoreError> {
+        self.repeat(|| self.inner.versions(key)).await
+    }
+
+    async fn get_kept(&self, key: &Key, id: &VersionId) -> Result<Option<Object>, StoreError> {
+        self.repeat(|| self.inner.get_kept(key, id)).await
     }
 
     async fn probe(&self, scratch: &str) -> Result<Capabilities, StoreError> {

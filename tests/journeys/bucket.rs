@@ -24,7 +24,12 @@ pub fn wait<F: Future>(future: F) -> F::Output {
 impl Bucket {
     /// A new bucket, if there is a server; `lifetime` is how long a dead push is waited for.
     pub fn new(what: &str) -> Option<Self> {
-        let settings = server("GIT_STORE_TEST_S3")?;
+        Self::on("GIT_STORE_TEST_S3", what)
+    }
+
+    /// The same on the server that a variable names.
+    pub fn on(variable: &str, what: &str) -> Option<Self> {
+        let settings = server(variable)?;
         let name = wait(create_bucket(&settings, what));
         let keys = settings.keys.clone().expect("keys");
         let sandbox = Sandbox::new()
@@ -84,19 +89,38 @@ pub type Gate = Arc<dyn Fn(&str) -> bool + Send + Sync>;
 
 /// Starts a proxy and returns its URL. It lives as long as the process.
 pub fn proxy(upstream: &str, gate: Gate) -> String {
+    proxy_that(upstream, gate, |request| request.to_vec())
+}
+
+/// A proxy behind which no server sees a precondition.
+pub fn blind_proxy(upstream: &str, gate: Gate) -> String {
+    proxy_that(upstream, gate, without_preconditions)
+}
+
+/// A request whose preconditions have names that no server knows.
+fn without_preconditions(request: &[u8]) -> Vec<u8> {
+    let end = request.windows(4).position(|bytes| bytes == b"\r\n\r\n").unwrap_or(0);
+    let head = String::from_utf8_lossy(&request[..end]);
+    let head = head.replace("if-match:", "x-ignored:").replace("if-none-match:", "x-ignored-too:");
+    [head.as_bytes(), &request[end..]].concat()
+}
+
+fn proxy_that(upstream: &str, gate: Gate, change: fn(&[u8]) -> Vec<u8>) -> String {
     let upstream = upstream.trim_start_matches("http://").to_owned();
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let address = listener.local_addr().expect("an address");
     std::thread::spawn(move || {
         for client in listener.incoming() {
             let (upstream, gate) = (upstream.clone(), Arc::clone(&gate));
-            std::thread::spawn(move || serve(client.expect("a connection"), &upstream, &gate));
+            std::thread::spawn(move || {
+                serve(client.expect("a connection"), &upstream, &gate, change)
+            });
         }
     });
     format!("http://{address}")
 }
 
-fn serve(mut client: TcpStream, upstream: &str, gate: &Gate) {
+fn serve(mut client: TcpStream, upstream: &str, gate: &Gate, change: fn(&[u8]) -> Vec<u8>) {
     let mut server = TcpStream::connect(upstream).expect("the server");
     let mut answers = server.try_clone().expect("a handle");
     let mut back = client.try_clone().expect("a handle");
@@ -109,7 +133,7 @@ fn serve(mut client: TcpStream, upstream: &str, gate: &Gate) {
         let line =
             String::from_utf8_lossy(&buffer[..count]).lines().next().unwrap_or("").to_owned();
         let is_passed = !line.contains(" HTTP/1.1") || gate(&line);
-        if count == 0 || !is_passed || server.write_all(&buffer[..count]).is_err() {
+        if count == 0 || !is_passed || server.write_all(&change(&buffer[..count])).is_err() {
             break;
         }
     }

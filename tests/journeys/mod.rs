@@ -20,6 +20,7 @@
 //! | `failpoints` | the same at every named place between two lasting effects |
 //! | `s3` | a real S3 server, and how many requests each journey takes |
 //! | `s3_races` | writes between looking and writing, and pushes that die midway |
+//! | `levels` | servers that ignore preconditions, with and without versions |
 //! | `kops_stores` | stores as kops wrote them, if there are any on this machine |
 //! | `odds` | help, completions, colours, pipes, JSON |
 
@@ -32,6 +33,7 @@ mod guards;
 mod hooks;
 mod killed;
 mod kops_stores;
+mod levels;
 mod merging;
 mod odds;
 #[cfg(feature = "policy")]

@@ -9,7 +9,9 @@ use crate::ops::push::{PushOptions, push};
 
 /// Changes the store to what a commit says.
 pub async fn run(app: &App, args: PushArgs) -> Result<Exit, CliError> {
-    let session = app.session(Wishes::allow_delete(args.allow_delete).allow(args.allow)).await?;
+    let wishes =
+        Wishes::allow_delete(args.allow_delete).allow(args.allow).accept_races(args.accept_races);
+    let session = app.session(wishes).await?;
     let commit = app.commit(&session, args.commit.as_deref())?;
     let options = PushOptions { dry_run: args.dry_run, actor: app.actor(&session) };
     let report = push(&session.context(), commit, &options).await?;

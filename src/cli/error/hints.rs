@@ -4,7 +4,7 @@ use crate::check::{Rule, rule};
 use crate::config::BadSetting;
 use crate::engine::guard::{Reason, Stopped};
 use crate::git::GitError;
-use crate::model::{Finding, Key, Severity, StoreUrlError};
+use crate::model::{Finding, Key, Level, Severity, StoreUrlError};
 use crate::ops::OpsError;
 use crate::store::StoreError;
 use std::collections::BTreeSet;
@@ -32,6 +32,10 @@ pub(super) fn ops(error: &OpsError) -> Vec<String> {
         OpsError::OtherStore { .. } => {
             hint("use another remote name: `git store init <URL> --name <other>`")
         }
+        OpsError::LevelTooLow { level: Level::C, .. } => hint(
+            "turn on versioning, or accept that what others write in the same moment is lost: \
+             `git store push --accept-races`",
+        ),
         OpsError::LevelTooLow { .. } => hint("`git store doctor` shows what the store can do"),
         OpsError::ClockSkew { .. } => {
             hint("set this computer's clock, then run the same command again")

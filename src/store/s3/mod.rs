@@ -23,6 +23,7 @@ mod settings;
 mod sign;
 mod site;
 mod upload;
+mod versions;
 mod write;
 mod xml;
 
@@ -35,8 +36,8 @@ pub use settings::{Keys, S3Settings, VARIABLES};
 use super::count::Stats;
 use super::{Clock, Store, StoreError, Upload};
 use crate::model::{
-    Capabilities, Identity, Key, Listing, Object, ObjectInfo, Precondition, StoreUrl, Timestamp,
-    Version,
+    Capabilities, Identity, Kept, Key, Listing, Object, ObjectInfo, Precondition, StoreUrl,
+    Timestamp, Version, VersionId,
 };
 use async_trait::async_trait;
 use client::Client;
@@ -208,6 +209,14 @@ impl Store for S3Store {
         let precondition = Precondition::MustMatch(version.clone());
         let condition = write::condition(&precondition, self.e_tag_style().await);
         self.remove(key, Some(condition), deadline).await
+    }
+
+    async fn versions(&self, key: &Key) -> Result<Vec<Kept>, StoreError> {
+        self.kept_versions(key).await
+    }
+
+    async fn get_kept(&self, key: &Key, id: &VersionId) -> Result<Option<Object>, StoreError> {
+        self.get_version(key, id).await
     }
 
     async fn probe(&self, scratch: &str) -> Result<Capabilities, StoreError> {

@@ -76,6 +76,12 @@ impl Reply {
         self.fault() == Fault::NoKey
     }
 
+    /// Whether the service says that there is no such version of the key.
+    pub(super) fn is_no_such_version(&self) -> bool {
+        let code = self.refusal().map(|refusal| refusal.code);
+        self.is_no_such_key() || code.as_deref() == Some("NoSuchVersion")
+    }
+
     fn fault(&self) -> Fault {
         match self.refusal() {
             Some(refusal) => fault_of(self.status, &refusal),
