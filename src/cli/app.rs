@@ -13,6 +13,7 @@ use crate::config::Settings;
 use crate::git::{Git, LibgitRepository, janitor};
 use crate::model::{ObjectId, StoreUrl, Target};
 use crate::ops::OpsError;
+use crate::store::count::Counts;
 use crate::store::{Clock as _, SystemClock};
 use chrono::NaiveDate;
 use serde_json::Value;
@@ -161,11 +162,13 @@ impl App {
     pub fn finish(&self, session: &Session) {
         session.remember();
         self.tidy_up(&session.repository);
+        self.figures(session.opened.stats.counts());
+    }
+
+    /// Prints what a command cost, if that was asked for.
+    pub fn figures(&self, counts: Counts) {
         if self.global.stats {
-            let stats = render::stats::Stats {
-                counts: session.opened.stats.counts(),
-                elapsed: self.started.elapsed(),
-            };
+            let stats = render::stats::Stats { counts, elapsed: self.started.elapsed() };
             if self.global.json {
                 self.output.json(&render::stats::json(&stats));
             } else {

@@ -90,6 +90,8 @@ pub enum Command {
     Apply(ApplyArgs),
     /// Show what differs between two commits, by line or by field
     Diff(DiffArgs),
+    /// Copy all objects of one store to another
+    Copy(CopyArgs),
     /// Compare the store with a commit, from scratch
     Verify(VerifyArgs),
     /// Find out why something does not work
@@ -217,6 +219,32 @@ pub struct PushArgs {
     /// Allow what a rule finds in these files, this once.
     #[arg(long, value_name = "RULE:PATH")]
     pub allow: Vec<String>,
+    /// Write to a store of level C, where what somebody writes in the same moment is lost.
+    #[arg(long)]
+    pub accept_races: bool,
+}
+
+/// Arguments of `copy`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  git store copy s3://old-bucket gs://new-bucket --dry-run
+  git store copy s3://old-bucket file:///backup/kops-state
+
+Objects are created, compared with what was read, and never replaced unless --update says so. The
+source is only read. Running it again goes on where it stopped. Where both stores are of one service
+with different credentials, variables that begin with GIT_STORE_TO_ are those of the target:
+GIT_STORE_TO_S3_ENDPOINT, GIT_STORE_TO_AWS_PROFILE.")]
+pub struct CopyArgs {
+    /// The store to read.
+    pub from: String,
+    /// The store to write to.
+    pub to: String,
+    /// Replace objects of the target that have other content.
+    #[arg(long)]
+    pub update: bool,
+    /// Look only.
+    #[arg(short = 'n', long)]
+    pub dry_run: bool,
     /// Write to a store of level C, where what somebody writes in the same moment is lost.
     #[arg(long)]
     pub accept_races: bool,

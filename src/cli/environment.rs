@@ -65,6 +65,21 @@ impl Environment {
         Surroundings::new(&|name| self.variable(name))
     }
 
+    /// What the service of a second store is told: variables that begin with `GIT_STORE_TO_`, if
+    /// there is any of them, else the same as the first one.
+    pub fn surroundings_of_target(self) -> Surroundings {
+        let own = |name: &str| match name {
+            "HOME" => self.variable(name),
+            _ => self.variable(&format!("GIT_STORE_TO_{name}")),
+        };
+        let names = Scheme::ALL.iter().flat_map(|(scheme, _)| variables_of(*scheme));
+        let mut named = names.map(|(name, _)| self.variable(&format!("GIT_STORE_TO_{name}")));
+        match named.any(|value| value.is_some_and(|value| !value.is_empty())) {
+            true => Surroundings::new(&own),
+            false => self.surroundings(),
+        }
+    }
+
     /// The variables that say how to reach a service, with their values; secrets are only said
     /// to be there.
     pub fn variables_of(self, scheme: Scheme) -> Vec<(&'static str, String)> {

@@ -10,6 +10,7 @@
 
 pub mod classify;
 pub mod compare;
+pub mod copying;
 pub mod files;
 pub mod guard;
 pub mod plan;

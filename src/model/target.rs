@@ -48,6 +48,18 @@ impl Scheme {
         (Scheme::Swift, "swift"),
     ];
 
+    /// What a service that speaks S3 is called, where it is not Amazon's own and has to be named
+    /// by an endpoint; with an example of one.
+    pub fn s3_service(self) -> Option<(&'static str, &'static str)> {
+        match self {
+            Self::Do => Some(("DigitalOcean Spaces", "https://nyc3.digitaloceanspaces.com")),
+            Self::Scw => Some(("Scaleway Object Storage", "https://s3.fr-par.scw.cloud")),
+            Self::Hos => Some(("Hetzner Object Storage", "https://fsn1.your-objectstorage.com")),
+            Self::Linode => Some(("Linode Object Storage", "https://us-east-1.linodeobjects.com")),
+            _ => None,
+        }
+    }
+
     /// The name in URLs.
     pub fn name(self) -> &'static str {
         match self {

@@ -63,10 +63,16 @@ pub async fn require_writable(ctx: &Context<'_>) -> Result<Capabilities, OpsErro
         Some(capabilities) => capabilities,
         None => probe(ctx).await?,
     };
+    admit(capabilities, ctx.settings.accept_races.value)?;
+    Ok(capabilities)
+}
+
+/// Refuses what cannot be written safely; whoever accepts races may write to level C.
+pub fn admit(capabilities: Capabilities, accepts_races: bool) -> Result<(), OpsError> {
     let level = capabilities.level();
     let reason = match level {
-        Level::APlus | Level::A | Level::B => return Ok(capabilities),
-        Level::C if ctx.settings.accept_races.value => return Ok(capabilities),
+        Level::APlus | Level::A | Level::B => return Ok(()),
+        Level::C if accepts_races => return Ok(()),
         Level::C => {
             "it ignores preconditions and keeps no old versions, so a write could destroy what \
              nobody has seen"

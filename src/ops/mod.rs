@@ -7,6 +7,7 @@
 pub mod around;
 pub mod check;
 pub mod clone;
+pub mod copy;
 pub mod doctor;
 pub mod error;
 pub mod fetch;

@@ -67,6 +67,24 @@ impl Counts {
     }
 }
 
+impl std::ops::Add for Counts {
+    type Output = Self;
+
+    /// What two stores cost together.
+    fn add(self, other: Self) -> Self {
+        Self {
+            list: self.list + other.list,
+            get: self.get + other.get,
+            head: self.head + other.head,
+            put: self.put + other.put,
+            delete: self.delete + other.delete,
+            other: self.other + other.other,
+            bytes_in: self.bytes_in + other.bytes_in,
+            bytes_out: self.bytes_out + other.bytes_out,
+        }
+    }
+}
+
 impl Stats {
     /// Counts one request.
     pub fn request(&self, request: Request) {

@@ -72,10 +72,21 @@ async fn connect_s3(
     stats: &Arc<Stats>,
 ) -> Result<Arc<S3Store>, StoreError> {
     let settings = S3Settings::new(surroundings)?;
+    require_endpoint(url, &settings)?;
     let store = S3Store::connect(url, &settings, Arc::clone(clock), Arc::clone(stats)).await?;
     let facts = facts.and_then(|facts| serde_json::from_str(facts).ok());
     Ok(Arc::new(match facts {
         Some(facts) => store.with_facts(facts),
         None => store,
     }))
+}
+
+/// As kops: what is not Amazon's is found at `S3_ENDPOINT`, and nowhere else.
+fn require_endpoint(url: &StoreUrl, settings: &S3Settings) -> Result<(), StoreError> {
+    match url.scheme.s3_service().filter(|_| settings.endpoint.is_none()) {
+        Some((service, example)) => Err(StoreError::Settings(format!(
+            "{url} is a bucket of {service}, so S3_ENDPOINT must be set, such as to {example}"
+        ))),
+        None => Ok(()),
+    }
 }

@@ -20,12 +20,14 @@
 //! | `failpoints` | the same at every named place between two lasting effects |
 //! | `s3` | a real S3 server, and how many requests each journey takes |
 //! | `s3_races` | writes between looking and writing, and pushes that die midway |
+//! | `copy` | all objects of one store to another, for every pair |
 //! | `levels` | servers that ignore preconditions, with and without versions |
 //! | `kops_stores` | stores as kops wrote them, if there are any on this machine |
 //! | `odds` | help, completions, colours, pipes, JSON |
 
 mod bad_input;
 mod bucket;
+mod copy;
 mod directory;
 mod editing;
 mod failpoints;

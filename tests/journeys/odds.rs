@@ -136,6 +136,7 @@ fn doctor() {
          ignore =    (default)
          allowDelete =    (default)
          allow =    (default)
+         acceptRaces = false   (default)
          concurrency = 32   (default)
          largest = 16777216   (default)
          timeout = 30   (default)

@@ -23,6 +23,36 @@ fn requests(run: Run) -> String {
 }
 
 #[test]
+fn services_that_speak_s3_have_names_of_their_own() {
+    let Some(bucket) = Bucket::new("family") else { return };
+    let world = World::new();
+    bucket.upload(&world.store);
+    for (place, scheme) in ["do", "scw", "hos", "linode"].iter().enumerate() {
+        let url = format!("{scheme}://{}", bucket.name);
+        let home = bucket.sandbox.path("");
+        bucket.run(&home, &format!("git store clone {url} {scheme}")).ok();
+        let clone = bucket.sandbox.path(scheme);
+        let size = |place: usize| format!("maxSize: {}", 12 - place);
+        replace(&clone.join(NODES), &size(place), &size(place + 1));
+        bucket.run(&clone, "git commit -qam fewer").ok();
+        bucket.run(&clone, "git store push").ok();
+        bucket.run(&clone, "git store verify --deep").ok();
+        let log = bucket.run(&clone, "git log --format=%B store/main").ok();
+        assert!(log.contains(&format!("Store: {scheme}://")), "{log}");
+    }
+}
+
+#[test]
+fn a_service_that_is_not_amazons_needs_an_endpoint() {
+    let world = World::new();
+    let home = world.sandbox.path("");
+    insta::assert_snapshot!(world.run(&home, "git store clone do://bucket/prefix").seen(), @"
+    error: do://bucket/prefix is a bucket of DigitalOcean Spaces, so S3_ENDPOINT must be set, such as to https://nyc3.digitaloceanspaces.com
+    [ended with 6]
+    ");
+}
+
+#[test]
 fn clone_push_pull_verify() {
     let world = World::new();
     let Some(bucket) = Bucket::new("journey") else { return };

@@ -3,6 +3,7 @@
 mod apply;
 mod check;
 mod clone;
+mod copy;
 mod diff;
 mod doctor;
 mod edit;
@@ -38,6 +39,7 @@ pub async fn run(app: &App, command: Command) -> Result<Exit, CliError> {
         Command::Set(args) => set::run(app, args).await,
         Command::Apply(args) => apply::run(app, args).await,
         Command::Diff(args) => diff::run(app, args).await,
+        Command::Copy(args) => copy::run(app, args).await,
         Command::Verify(args) => verify::run(app, args).await,
         Command::Doctor(args) => doctor::run(app, args).await,
         Command::Check(args) => check::run(app, args).await,

@@ -34,7 +34,7 @@ impl Exit {
     pub const ALL: &[(Exit, &str)] = &[
         (Exit::Success, "done"),
         (Exit::Failure, "anything that has no code of its own"),
-        (Exit::Differences, "there are differences (`plan --detailed-exitcode`, `verify`)"),
+        (Exit::Differences, "there are differences (`plan --detailed-exitcode`, `verify`, `copy`)"),
         (Exit::StoreMoved, "refused: somebody changed the store; fetch and merge first"),
         (Exit::Findings, "checks found errors in the files"),
         (Exit::Guarded, "a guard stopped deletions, or the store is suddenly empty"),

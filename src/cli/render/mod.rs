@@ -10,6 +10,7 @@
 //! said from which its content could be guessed: no version, no digest, no size.
 
 pub mod compare;
+pub mod copy;
 pub mod diff;
 pub mod fetch;
 pub mod findings;
