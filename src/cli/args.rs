@@ -141,12 +141,16 @@ pub struct TargetArgs {
 #[command(after_help = "Examples:
   git store clone s3://kops-state/prefix clusters
   git store clone file:///srv/state
+  git store clone --history s3://kops-state       with the bucket's versions as commits
   KOPS_STATE_STORE=s3://kops-state git store clone")]
 pub struct CloneArgs {
     /// The store; if not given, the one that kops would use.
     pub url: Option<String>,
     /// Where to; the last part of the URL, if not given.
     pub path: Option<PathBuf>,
+    /// Make a commit of each change among the versions that the store keeps.
+    #[arg(long)]
+    pub history: bool,
     /// How the store is mirrored.
     #[command(flatten)]
     pub target: TargetArgs,
@@ -160,6 +164,9 @@ pub struct CloneArgs {
 pub struct InitArgs {
     /// The store; if not given, the one that kops would use.
     pub url: Option<String>,
+    /// Make a commit of each change among the versions that the store keeps.
+    #[arg(long)]
+    pub history: bool,
     /// How the store is mirrored.
     #[command(flatten)]
     pub target: TargetArgs,

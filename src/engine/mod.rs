@@ -13,4 +13,5 @@ pub mod compare;
 pub mod copying;
 pub mod files;
 pub mod guard;
+pub mod history;
 pub mod plan;

@@ -6,7 +6,8 @@ use crate::check::secrets;
 use crate::config::Mode;
 use crate::model::pointer::{self, Reason};
 use crate::model::{
-    Attributes, Entry, Key, Listing, Object, ObjectId, PutId, Timestamp, Token, Version,
+    Attributes, Entry, Kept, Key, Known, Listing, Object, ObjectId, PutId, Timestamp, Token,
+    Version,
 };
 use bytes::Bytes;
 use futures::{StreamExt, TryStreamExt, stream};
@@ -141,6 +142,33 @@ async fn look_at(
     let object = ctx.store.get(key).await?;
     let present = object.map(|object| admit_object(ctx, key, mode, object, secret));
     Ok(Seen { key: key.clone(), present })
+}
+
+/// What git is to hold for a kept version; `None`: it is a deletion, or gone by now.
+pub async fn look_at_kept(
+    ctx: &Context<'_>,
+    key: &Key,
+    kept: &Kept,
+    secret: &[u8; 32],
+) -> Result<Option<Present>, OpsError> {
+    let Some(version) = &kept.version else { return Ok(None) };
+    let mode = ctx.settings.modes.mode(ctx.target.profile, key);
+    if mode == Mode::Pointer {
+        let reason = withheld_by_name(ctx, key, mode);
+        return Ok(Some(withheld(reason, kept.modified, version, secret)));
+    }
+    let object = ctx.store.get_kept(key, &kept.id).await?;
+    Ok(object.map(|object| admit_object(ctx, key, mode, object, secret)))
+}
+
+/// How the manifest remembers what was seen; `pushed`: a push of ours wrote it.
+pub fn present_as_known(present: &Present, pushed: bool) -> Known {
+    Known {
+        version: present.token.clone(),
+        blob: present.blob,
+        attributes: present.attributes.clone(),
+        pushed,
+    }
 }
 
 fn withheld_by_name(ctx: &Context<'_>, key: &Key, mode: Mode) -> Reason {

@@ -11,6 +11,7 @@ pub mod copy;
 pub mod doctor;
 pub mod error;
 pub mod fetch;
+pub mod history;
 pub mod incoming;
 pub mod init;
 pub mod journal;

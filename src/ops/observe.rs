@@ -4,7 +4,7 @@
 //! manifest, look only at what changed, and write a commit behind the last observed one. No
 //! ref is moved here.
 
-use super::look::{self, Present, Seen};
+use super::look::{self, Seen, present_as_known};
 use super::pending::{JournalStatus, Pending, journal_status, pending, settle_journal};
 use super::recorded::{self, Recorded, identity_line};
 use super::state::{State, Updates, write_manifest};
@@ -169,7 +169,8 @@ impl Found {
         if let JournalStatus::Interrupted(_) = status
             && is_ours
         {
-            let landed = seen.present.map(|present| (known(&present, true), present.version));
+            let landed =
+                seen.present.map(|present| (present_as_known(&present, true), present.version));
             self.landed.insert(seen.key, landed);
             return Ok(());
         }
@@ -182,17 +183,8 @@ impl Found {
             self.newest = self.newest.max(Some(present.modified));
             self.withheld.extend(present.withheld.map(|reason| (seen.key.clone(), reason)));
         }
-        self.updates.insert(seen.key, Some(known(&present, is_ours)));
+        self.updates.insert(seen.key, Some(present_as_known(&present, is_ours)));
         Ok(())
-    }
-}
-
-fn known(present: &Present, pushed: bool) -> Known {
-    Known {
-        version: present.token.clone(),
-        blob: present.blob,
-        attributes: present.attributes.clone(),
-        pushed,
     }
 }
 
@@ -272,7 +264,12 @@ fn overwritten(recorded: &Recorded, changes: &[Change]) -> Vec<Key> {
 }
 
 /// The message of an observation: a subject, and trailers for machines.
-fn message(ctx: &Context<'_>, changes: &[Change], overwritten: &[Key], is_first: bool) -> String {
+pub(super) fn message(
+    ctx: &Context<'_>,
+    changes: &[Change],
+    overwritten: &[Key],
+    is_first: bool,
+) -> String {
     let count = |verb| changes.iter().filter(|change| change.verb == verb).count();
     let (added, changed, removed) = (count(Verb::Create), count(Verb::Update), count(Verb::Delete));
     let subject = match changes {

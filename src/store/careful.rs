@@ -18,6 +18,7 @@ use crate::model::{
 };
 use async_trait::async_trait;
 use chrono::TimeDelta;
+use std::collections::BTreeMap;
 
 /// How often what was displaced is put back, when that displaces something again.
 const ROUNDS: usize = 5;
@@ -206,6 +207,10 @@ impl Store for Careful<'_> {
 
     async fn versions(&self, key: &Key) -> Result<Vec<Kept>, StoreError> {
         self.inner.versions(key).await
+    }
+
+    async fn history(&self) -> Result<BTreeMap<Key, Vec<Kept>>, StoreError> {
+        self.inner.history().await
     }
 
     async fn get_kept(&self, key: &Key, id: &VersionId) -> Result<Option<Object>, StoreError> {

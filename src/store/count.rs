@@ -11,6 +11,7 @@ use crate::model::{
 };
 use async_trait::async_trait;
 use serde::Serialize;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -184,6 +185,11 @@ impl<S: Store> Store for Counting<S> {
     async fn versions(&self, key: &Key) -> Result<Vec<Kept>, StoreError> {
         self.stats.request(Request::Other);
         self.inner.versions(key).await
+    }
+
+    async fn history(&self) -> Result<BTreeMap<Key, Vec<Kept>>, StoreError> {
+        self.stats.request(Request::List);
+        self.inner.history().await
     }
 
     async fn get_kept(&self, key: &Key, id: &VersionId) -> Result<Option<Object>, StoreError> {

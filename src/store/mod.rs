@@ -29,6 +29,7 @@ use crate::model::{
 use async_trait::async_trait;
 use bytes::Bytes;
 use chrono::TimeDelta;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The content and everything else that a write sends.
@@ -92,6 +93,11 @@ pub trait Store: Send + Sync + std::fmt::Debug {
         Err(StoreError::Unsupported("it keeps no versions that can be asked for".into()))
     }
 
+    /// The versions of all keys below the prefix, as [`Store::versions`] gives them.
+    async fn history(&self) -> Result<BTreeMap<Key, Vec<Kept>>, StoreError> {
+        Err(StoreError::Unsupported("it keeps no versions that can be asked for".into()))
+    }
+
     /// One of the versions that the store keeps; `None`: it is gone.
     async fn get_kept(&self, _key: &Key, _id: &VersionId) -> Result<Option<Object>, StoreError> {
         Err(StoreError::Unsupported("it keeps no versions that can be asked for".into()))
@@ -152,6 +158,10 @@ impl<S: Store + ?Sized> Store for Arc<S> {
 
     async fn versions(&self, key: &Key) -> Result<Vec<Kept>, StoreError> {
         (**self).versions(key).await
+    }
+
+    async fn history(&self) -> Result<BTreeMap<Key, Vec<Kept>>, StoreError> {
+        (**self).history().await
     }
 
     async fn get_kept(&self, key: &Key, id: &VersionId) -> Result<Option<Object>, StoreError> {

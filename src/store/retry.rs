@@ -8,6 +8,7 @@ use crate::model::{
 };
 use async_trait::async_trait;
 use futures::future::BoxFuture;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -140,6 +141,10 @@ impl<S: Store> Store for Retrying<S> {
 
     async fn versions(&self, key: &Key) -> Result<Vec<Kept>, StoreError> {
         self.repeat(|| self.inner.versions(key)).await
+    }
+
+    async fn history(&self) -> Result<BTreeMap<Key, Vec<Kept>>, StoreError> {
+        self.repeat(|| self.inner.history()).await
     }
 
     async fn get_kept(&self, key: &Key, id: &VersionId) -> Result<Option<Object>, StoreError> {

@@ -21,6 +21,7 @@
 //! | `s3` | a real S3 server, and how many requests each journey takes |
 //! | `s3_races` | writes between looking and writing, and pushes that die midway |
 //! | `copy` | all objects of one store to another, for every pair |
+//! | `history` | the versions that a bucket keeps, as commits |
 //! | `levels` | servers that ignore preconditions, with and without versions |
 //! | `kops_stores` | stores as kops wrote them, if there are any on this machine |
 //! | `odds` | help, completions, colours, pipes, JSON |
@@ -32,6 +33,7 @@ mod directory;
 mod editing;
 mod failpoints;
 mod guards;
+mod history;
 mod hooks;
 mod killed;
 mod kops_stores;

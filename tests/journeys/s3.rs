@@ -48,7 +48,8 @@ fn a_service_that_is_not_amazons_needs_an_endpoint() {
     let home = world.sandbox.path("");
     insta::assert_snapshot!(world.run(&home, "git store clone do://bucket/prefix").seen(), @"
     error: do://bucket/prefix is a bucket of DigitalOcean Spaces, so S3_ENDPOINT must be set, such as to https://nyc3.digitaloceanspaces.com
-    [ended with 6]
+    hint: `git store doctor do://bucket/prefix` shows all settings and their origin
+    [ended with 64]
     ");
 }
 

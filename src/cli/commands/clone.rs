@@ -5,7 +5,7 @@ use crate::cli::app::App;
 use crate::cli::args::{CloneArgs, TargetArgs};
 use crate::cli::error::{CliError, Exit};
 use crate::cli::gitconfig::Configured;
-use crate::cli::session::{REMOTE_PREFIX, Wishes};
+use crate::cli::session::{REMOTE_PREFIX, Session, Wishes};
 use crate::git::Git;
 use crate::git::LibgitRepository;
 use crate::git::hooks;
@@ -21,7 +21,7 @@ pub async fn run(app: &App, args: CloneArgs) -> Result<Exit, CliError> {
     let path = app.path(&path);
     require_empty(&path)?;
     let existed = path.exists();
-    let result = clone_into(app, &url, &path, &args.target).await;
+    let result = clone_into(app, &url, &path, &args.target, args.history).await;
     result.map_err(|error| {
         clean_up(&path, existed);
         error.about(&url)
@@ -33,6 +33,7 @@ async fn clone_into(
     url: &StoreUrl,
     path: &Path,
     args: &TargetArgs,
+    with_history: bool,
 ) -> Result<Exit, CliError> {
     let git = Git::init(path, false, &args.branch)?;
     configure(&git, url, args, false)?;
@@ -41,6 +42,9 @@ async fn clone_into(
     let session = app.session_in(configured, &args.name, Wishes::default()).await?;
     session.repository.pin_bytes(&session.target.directory)?;
     session.repository.install_merge_driver(&session.target.directory)?;
+    if with_history {
+        import(app, &session).await?;
+    }
     let observation = ops::clone::clone(&session.context()).await?;
     if observation.state.tip.is_some() {
         git.fill_work_tree()?;
@@ -54,6 +58,13 @@ async fn clone_into(
     report(app, &session, &observation);
     app.finish(&session);
     Ok(Exit::Success)
+}
+
+/// Makes commits of the versions that the store keeps.
+pub async fn import(app: &App, session: &Session) -> Result<(), CliError> {
+    let commits = ops::history::import(&session.context()).await?;
+    app.output.message(&format!("{commits} commits made of the versions that the store keeps."));
+    Ok(())
 }
 
 /// Writes a store's remote and settings into git's configuration.

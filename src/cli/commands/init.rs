@@ -1,6 +1,6 @@
 //! `git store init`
 
-use super::clone::configure;
+use super::clone::{configure, import};
 use super::fetch::report;
 use crate::cli::app::App;
 use crate::cli::args::InitArgs;
@@ -22,7 +22,7 @@ pub async fn run(app: &App, args: InitArgs) -> Result<Exit, CliError> {
         return Err(CliError::store_exists(&name, &other.value));
     }
     configure(&git, &url, &args.target, repository.is_bare())?;
-    let result = add(app, &name).await.map_err(|error| error.about(&url));
+    let result = add(app, &name, args.history).await.map_err(|error| error.about(&url));
     if result.is_err() {
         git.text("config", &["--remove-section", &format!("remote.{name}")])?;
         for key in ["branch", "directory", "profile"] {
@@ -32,8 +32,11 @@ pub async fn run(app: &App, args: InitArgs) -> Result<Exit, CliError> {
     result
 }
 
-async fn add(app: &App, name: &str) -> Result<Exit, CliError> {
+async fn add(app: &App, name: &str, with_history: bool) -> Result<Exit, CliError> {
     let session = app.session_in(app.configured()?, name, Wishes::default()).await?;
+    if with_history {
+        import(app, &session).await?;
+    }
     let initialized = ops::init::init(&session.context()).await?;
     if !session.repository.is_bare() {
         session.repository.pin_bytes(&session.target.directory)?;

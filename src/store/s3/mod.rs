@@ -44,6 +44,7 @@ use client::Client;
 use profile::Profile;
 use serde::{Deserialize, Serialize};
 use site::Site;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use tokio::sync::Mutex;
 
@@ -213,6 +214,10 @@ impl Store for S3Store {
 
     async fn versions(&self, key: &Key) -> Result<Vec<Kept>, StoreError> {
         self.kept_versions(key).await
+    }
+
+    async fn history(&self) -> Result<BTreeMap<Key, Vec<Kept>>, StoreError> {
+        self.all_versions().await
     }
 
     async fn get_kept(&self, key: &Key, id: &VersionId) -> Result<Option<Object>, StoreError> {

@@ -4,14 +4,16 @@ use super::call::Call;
 use super::reply::Reply;
 use super::{S3Store, object};
 use crate::model::{Kept, Key, Object, Timestamp, Version, VersionId};
-use crate::store::StoreError;
+use crate::store::{StoreError, is_scratch};
 use http::Method;
 use serde::Deserialize;
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 /// What a read of versions needs.
 const PERMISSION: &str = "s3:ListBucketVersions";
 
-/// A page of versions; the key's own come first, as every other one is longer.
+/// A page of versions. Of keys that begin alike, the shortest comes first.
 #[derive(Deserialize)]
 struct Page {
     #[serde(rename = "$value", default)]
@@ -41,6 +43,7 @@ struct Entry {
 }
 
 /// Where the next page goes on.
+#[derive(PartialEq, Eq)]
 struct Marker {
     key: String,
     version: String,
@@ -50,29 +53,60 @@ impl S3Store {
     /// See [`crate::store::Store::versions`].
     pub(super) async fn kept_versions(&self, key: &Key) -> Result<Vec<Kept>, StoreError> {
         let full = self.full_key(key)?;
-        let mut kept = Vec::new();
-        let mut marker: Option<Marker> = None;
-        loop {
-            let mut call =
-                Call::read(Method::GET, "").with_query("versions", "").with_query("prefix", &full);
-            if let Some(marker) = &marker {
-                call = call
-                    .with_query("key-marker", &marker.key)
-                    .with_query("version-id-marker", &marker.version);
-            }
-            let reply = self.client.read(&call).await?.checked(PERMISSION)?;
-            let page = page(&reply)?;
-            kept.extend(of_key(&page, &full));
-            let next = next(page).filter(|next| next.key == full);
-            match (next, &marker) {
-                (None, _) => return Ok(newest_first(kept)),
-                (Some(next), Some(last)) if next.version == last.version => {
-                    let why = "the list of versions goes in circles";
-                    return Err(StoreError::Protocol(why.into()));
-                }
-                (next, _) => marker = next,
+        let own = self.listed(&full, |next| next.key == full).await?;
+        let own = own.into_iter().filter(|line| line.key == full);
+        Ok(newest_first(own.collect()))
+    }
+
+    /// See [`crate::store::Store::history`].
+    pub(super) async fn all_versions(&self) -> Result<BTreeMap<Key, Vec<Kept>>, StoreError> {
+        let slash = if self.prefix.is_empty() { "" } else { "/" };
+        let prefix = format!("{}{slash}", self.prefix);
+        let mut lines: BTreeMap<Key, Vec<Line>> = BTreeMap::new();
+        for line in self.listed(&prefix, |_| true).await? {
+            let inner = line.key.strip_prefix(&prefix).ok_or_else(|| {
+                StoreError::Protocol("the list of versions is that of another prefix".into())
+            })?;
+            let key = Key::from(inner);
+            if !inner.is_empty() && !is_scratch(&key) {
+                lines.entry(key).or_default().push(line);
             }
         }
+        Ok(lines.into_iter().map(|(key, lines)| (key, newest_first(lines))).collect())
+    }
+
+    /// All versions of keys that begin with `prefix`, page by page, for as long as `goes_on`.
+    async fn listed(
+        &self,
+        prefix: &str,
+        goes_on: impl Fn(&Marker) -> bool,
+    ) -> Result<Vec<Line>, StoreError> {
+        let mut lines = Vec::new();
+        let mut marker: Option<Marker> = None;
+        loop {
+            let page = self.page(prefix, marker.as_ref()).await?;
+            lines.extend(page.parts.iter().filter_map(line));
+            let next = next(page).filter(&goes_on);
+            if next.is_some() && next == marker {
+                let why = "the list of versions goes in circles";
+                return Err(StoreError::Protocol(why.into()));
+            }
+            if next.is_none() {
+                return Ok(lines);
+            }
+            marker = next;
+        }
+    }
+
+    async fn page(&self, prefix: &str, marker: Option<&Marker>) -> Result<Page, StoreError> {
+        let mut call =
+            Call::read(Method::GET, "").with_query("versions", "").with_query("prefix", prefix);
+        if let Some(marker) = marker {
+            call = call
+                .with_query("key-marker", &marker.key)
+                .with_query("version-id-marker", &marker.version);
+        }
+        page(&self.client.read(&call).await?.checked(PERMISSION)?)
     }
 
     /// See [`crate::store::Store::get_kept`].
@@ -104,12 +138,14 @@ fn page(reply: &Reply) -> Result<Page, StoreError> {
         .map_err(|why| StoreError::Protocol(format!("the list of versions is not usable: {why}")))
 }
 
-fn of_key(page: &Page, key: &str) -> Vec<(bool, Kept)> {
-    page.parts.iter().filter_map(|part| kept(part, key)).collect()
+/// One version of a key.
+struct Line {
+    key: String,
+    is_latest: bool,
+    kept: Kept,
 }
 
-/// A version of the key, and whether it is the newest.
-fn kept(part: &Part, key: &str) -> Option<(bool, Kept)> {
+fn line(part: &Part) -> Option<Line> {
     let (entry, version) = match part {
         Part::Version(entry) => (entry, Some(Version::new(entry.e_tag.as_deref()?))),
         Part::DeleteMarker(entry) => (entry, None),
@@ -117,13 +153,13 @@ fn kept(part: &Part, key: &str) -> Option<(bool, Kept)> {
     };
     let id = VersionId(entry.version_id.clone());
     let kept = Kept { id, version, modified: entry.last_modified };
-    (entry.key == key).then_some((entry.is_latest, kept))
+    Some(Line { key: entry.key.clone(), is_latest: entry.is_latest, kept })
 }
 
 /// Amazon mixes versions and deletions by age, to the second. Others group them, and are finer.
-fn newest_first(mut kept: Vec<(bool, Kept)>) -> Vec<Kept> {
-    kept.sort_by_key(|(is_latest, kept)| std::cmp::Reverse((*is_latest, kept.modified)));
-    kept.into_iter().map(|(_, kept)| kept).collect()
+fn newest_first(mut lines: Vec<Line>) -> Vec<Kept> {
+    lines.sort_by_key(|line| Reverse((line.is_latest, line.kept.modified)));
+    lines.into_iter().map(|line| line.kept).collect()
 }
 
 fn next(page: Page) -> Option<Marker> {
@@ -172,7 +208,8 @@ mod tests {
             entry("Version", "ab", "1", tag),
         );
         let page = of(&body).expect("a page");
-        let kept: Vec<_> = newest_first(of_key(&page, "a"))
+        let own = page.parts.iter().filter_map(line).filter(|line| line.key == "a");
+        let kept: Vec<_> = newest_first(own.collect())
             .into_iter()
             .map(|kept| (kept.id.0, kept.version.map(|version| version.to_string())))
             .collect();
@@ -185,7 +222,8 @@ mod tests {
     fn grouped_versions_are_sorted() {
         let kept = |id: &str, is_latest, second: u32| {
             let modified = format!("2026-01-01T00:00:{second:02}Z").parse().expect("a time");
-            (is_latest, Kept { id: VersionId(id.into()), version: None, modified })
+            let kept = Kept { id: VersionId(id.into()), version: None, modified };
+            Line { key: "a".into(), is_latest, kept }
         };
         let grouped = [kept("old", false, 1), kept("new", true, 2), kept("between", false, 2)];
         let ids: Vec<_> = newest_first(grouped.into()).into_iter().map(|kept| kept.id.0).collect();
