@@ -24,7 +24,6 @@ mod sign;
 mod site;
 mod upload;
 mod write;
-mod xml;
 
 #[cfg(test)]
 mod testing;

@@ -1,8 +1,8 @@
 //! Where a bucket is: which host, which path, which region.
 
-use super::sign::encode_path;
 use crate::model::Key;
 use crate::store::StoreError;
+use crate::store::wire::encode_path;
 
 /// The longest key that the service takes, with the prefix.
 const MAX_KEY_BYTES: usize = 1024;

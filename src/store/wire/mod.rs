@@ -2,13 +2,25 @@
 //! replies, and what a refusal means.
 
 mod client;
+mod encoding;
 mod fault;
 mod lost;
+mod object;
+mod pages;
 mod reply;
+mod tags;
 mod verdict;
+mod xml;
 
 pub(super) use client::{HttpClient, HttpSettings, request};
+pub(super) use encoding::{base64, content_md5, encode, encode_path, from_base64};
 pub(super) use fault::Fault;
 pub(super) use lost::{NoReply, install_cryptography, one_line};
+pub(super) use object::whole_object;
+#[cfg(test)]
+pub(super) use pages::MAX_EMPTY_PAGES;
+pub(super) use pages::{Order, Pages};
 pub(super) use reply::Reply;
+pub(super) use tags::tag_header;
 pub(super) use verdict::Verdict;
+pub(super) use xml::parse;
