@@ -8,6 +8,7 @@ pub mod backoff;
 pub mod clock;
 pub mod count;
 pub mod file;
+pub mod gcs;
 pub mod memory;
 pub mod open;
 pub mod probe;
