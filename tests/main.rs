@@ -11,8 +11,6 @@ mod docs;
 mod file_crash;
 mod file_store;
 mod gcs;
-mod gcs_faults;
-mod gcs_server;
 mod git_layer;
 mod journeys;
 mod s3;

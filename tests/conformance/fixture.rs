@@ -1,6 +1,7 @@
 //! The stores that the suite runs on.
 
-use crate::{gcs_server, s3_servers};
+use crate::gcs::server as gcs_server;
+use crate::s3_servers;
 use git_store::model::{Attributes, Key, Level, Precondition, PutId, StoreUrl, Timestamp, Version};
 use git_store::store::memory::MemoryStore;
 use git_store::store::open::open;

@@ -81,10 +81,13 @@ impl GcsStore {
 
     /// An object is said not to be there also where its bucket is not.
     async fn expect_bucket(&self) -> Result<(), StoreError> {
+        let mut collector = Collector::new(&self.bucket, &self.prefix);
         let call = Call::read(Request::Other, self.client.site.objects())
+            .with_query("prefix", collector.prefix())
             .with_query("maxResults", "1")
             .with_query("fields", "kind");
-        reply::checked_bucket(self.client.read(&call).await?, LIST).map(drop)
+        let reply = reply::checked_bucket(self.client.read(&call).await?, LIST)?;
+        collector.add(&reply.body).map(drop)
     }
 
     /// The reply with the content that was described; `None`: it has been replaced meanwhile.

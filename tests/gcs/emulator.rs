@@ -1,6 +1,6 @@
-//! Google Cloud Storage against its emulator, beside what every store must do.
+//! What the emulator does.
 
-use crate::gcs_server::{connect, create_bucket, post, server};
+use super::server::{connect, create_bucket, post, server};
 use chrono::TimeDelta;
 use git_store::model::{Attributes, Key, Level, Precondition, PutId, Timestamp};
 use git_store::store::gcs::GcsStore;
