@@ -11,6 +11,7 @@ mod conformance;
 mod docs;
 mod file_crash;
 mod file_store;
+mod gcs;
 mod git_layer;
 mod journeys;
 mod s3;

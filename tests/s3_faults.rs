@@ -60,7 +60,8 @@ async fn get(answer: Answer) -> Result<Option<git_store::model::Object>, StoreEr
     store(&server).await.get(&key()).await
 }
 
-fn kind(error: &StoreError) -> &'static str {
+/// What kind of error it is.
+pub fn kind(error: &StoreError) -> &'static str {
     match error {
         StoreError::Precondition(_) => "precondition",
         StoreError::Ambiguous { .. } => "ambiguous",

@@ -141,12 +141,10 @@ fn version_symptom(listing: &Listing) -> Option<Symptom> {
 pub fn store_symptom(what: &str, error: &StoreError) -> Symptom {
     let advice = match error {
         StoreError::Denied(_) => "see the permissions that docs/permissions.md lists",
-        StoreError::Credentials(_) => {
-            "set S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY with S3_ENDPOINT, or AWS_PROFILE"
-        }
+        StoreError::Credentials(_) => "docs/stores.md says where credentials are looked for",
         StoreError::NoStore(_) => "check the bucket's name, or make it first",
         StoreError::Unreachable(_) | StoreError::Transient(_) => {
-            "check S3_ENDPOINT, the network and the proxy"
+            "check the endpoint, the network and the proxy"
         }
         _ => "",
     };

@@ -9,6 +9,7 @@ pub mod careful;
 pub mod clock;
 pub mod count;
 pub mod file;
+pub mod gcs;
 pub mod memory;
 pub mod open;
 pub mod probe;

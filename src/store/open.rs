@@ -2,6 +2,7 @@
 
 use super::count::{Counting, Stats};
 use super::file::FileStore;
+use super::gcs::{GcsSettings, GcsStore};
 use super::memory::MemoryStore;
 use super::retry::{Patience, Retrying};
 use super::s3::{S3Settings, S3Store};
@@ -49,7 +50,12 @@ pub async fn open(
             let store = MemoryStore::open(url, Arc::clone(&clock));
             Arc::new(Counting::new(store, Arc::clone(&stats)))
         }
-        Scheme::Gs | Scheme::Azureblob | Scheme::Swift => {
+        Scheme::Gs => {
+            let settings = GcsSettings::new(surroundings);
+            let (clock, stats) = (Arc::clone(&clock), Arc::clone(&stats));
+            Arc::new(GcsStore::connect(url, &settings, clock, stats)?)
+        }
+        Scheme::Azureblob | Scheme::Swift => {
             let name = url.scheme.name();
             return Err(StoreError::Unsupported(format!("{name}:// is not built yet")));
         }

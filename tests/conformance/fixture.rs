@@ -1,5 +1,6 @@
 //! The stores that the suite runs on.
 
+use crate::gcs::server as gcs_server;
 use crate::s3_servers;
 use git_store::model::{Attributes, Key, Level, Precondition, PutId, StoreUrl, Timestamp, Version};
 use git_store::store::memory::MemoryStore;
@@ -20,6 +21,9 @@ pub struct Fixture {
     pub level: Level,
     /// Whether attributes and put ids are kept.
     pub keeps_attributes: bool,
+    /// Whether a delete with a version that was replaced is refused. Some servers for tests
+    /// delete the object.
+    pub refuses_stale_deletes: bool,
     _directory: Option<TempDir>,
 }
 
@@ -29,17 +33,18 @@ impl Fixture {
         let store = MemoryStore::fresh(Arc::new(SystemClock));
         let twin = Arc::new(store.clone());
         let store = Arc::new(store);
-        Some(Self { store, twin, level: Level::A, keeps_attributes: true, _directory: None })
+        Some(Self::of(store, twin))
     }
 
     /// A store in a directory; in memory where that can be had, as the suite writes a lot.
     pub async fn file() -> Option<Self> {
         let directory = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir());
         let directory = directory.expect("a temporary directory");
-        let url = format!("file://{}", directory.path().display());
-        let (store, twin) = (opened(&url).await, opened(&url).await);
-        let keeps_attributes = false;
-        Some(Self { store, twin, level: Level::A, keeps_attributes, _directory: Some(directory) })
+        let (url, none) =
+            (format!("file://{}", directory.path().display()), Surroundings::default());
+        let (store, twin) = (opened(&url, &none).await, opened(&url, &none).await);
+        let _directory = Some(directory);
+        Some(Self { keeps_attributes: false, _directory, ..Self::of(store, twin) })
     }
 
     /// A bucket of the real S3 server, on a prefix.
@@ -51,22 +56,37 @@ impl Fixture {
     pub async fn moto() -> Option<Self> {
         bucket("GIT_STORE_TEST_MOTO").await
     }
+
+    /// A bucket of the emulator of Google Cloud Storage, on a prefix. It ignores the condition
+    /// of a delete, which the probe finds out.
+    pub async fn gcs() -> Option<Self> {
+        let endpoint = gcs_server::server()?;
+        let bucket = gcs_server::create_bucket(&endpoint, false).await;
+        let url = format!("gs://{bucket}/some/prefix");
+        let surroundings = gcs_server::surroundings(&endpoint);
+        let (store, twin) = (opened(&url, &surroundings).await, opened(&url, &surroundings).await);
+        Some(Self { level: Level::C, refuses_stale_deletes: false, ..Self::of(store, twin) })
+    }
+
+    /// A store without gaps.
+    fn of(store: Arc<dyn Store>, twin: Arc<dyn Store>) -> Self {
+        let (level, keeps_attributes, refuses_stale_deletes) = (Level::A, true, true);
+        Self { store, twin, level, keeps_attributes, refuses_stale_deletes, _directory: None }
+    }
 }
 
 async fn bucket(variable: &str) -> Option<Fixture> {
     let settings = s3_servers::server(variable)?;
     let bucket = s3_servers::create_bucket(&settings, "conformance").await;
-    let url = StoreUrl::parse(&format!("s3://{bucket}/some/prefix")).expect("a store URL");
-    let handle = async || {
-        open(&url, &s3_servers::surroundings(&settings), None).await.expect("the store opens").store
-    };
-    let (store, twin) = (handle().await, handle().await);
-    Some(Fixture { store, twin, level: Level::A, keeps_attributes: true, _directory: None })
+    let url = format!("s3://{bucket}/some/prefix");
+    let surroundings = s3_servers::surroundings(&settings);
+    let (store, twin) = (opened(&url, &surroundings).await, opened(&url, &surroundings).await);
+    Some(Fixture::of(store, twin))
 }
 
-async fn opened(url: &str) -> Arc<dyn Store> {
+async fn opened(url: &str, surroundings: &Surroundings) -> Arc<dyn Store> {
     let url = StoreUrl::parse(url).expect("a store URL");
-    open(&url, &Surroundings::default(), None).await.expect("the store opens").store
+    open(&url, surroundings, None).await.expect("the store opens").store
 }
 
 /// A deadline that no test reaches.

@@ -1,19 +1,12 @@
-//! Pages of a listing, and whether they can be believed.
-//!
-//! A page that is wrong in any way fails the whole listing: what a listing leaves out looks
-//! like a deletion.
+//! Pages of a listing as S3 has them.
 
-use super::xml::parse;
-use crate::model::{Entry, Key, Listing, Timestamp, Version};
-use crate::store::{SCRATCH_PREFIX, StoreError};
+use crate::model::{Entry, Listing, Timestamp, Version};
+use crate::store::StoreError;
+use crate::store::wire::{Order, Pages, parse};
 use chrono::DateTime;
 use percent_encoding::percent_decode_str;
 use serde::Deserialize;
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, HashSet};
-
-/// How many empty pages may follow one another; a service may send some, but not for ever.
-const MAX_EMPTY_PAGES: usize = 100;
 
 /// One page, as the service sends it.
 #[derive(Deserialize, Debug)]
@@ -44,25 +37,12 @@ struct Content {
 /// Puts pages together.
 pub(super) struct Collector {
     bucket: String,
-    /// With a slash at its end, or empty.
-    prefix: Vec<u8>,
-    listing: Listing,
-    tokens: HashSet<String>,
-    last: Option<Vec<u8>>,
-    orders: Orders,
-    empty_pages: usize,
+    pages: Pages,
 }
 
-/// Which orders the keys have followed so far.
-///
 /// Amazon lists by bytes. SeaweedFS walks directories, so there `a/b` comes before `a-b`:
-/// by bytes within each component. Either order rules out that a page is repeated, left behind
-/// or swapped; the keys must follow one of the two from the first to the last.
-#[derive(Clone, Copy)]
-struct Orders {
-    bytes: bool,
-    components: bool,
-}
+/// by bytes within each component.
+const ORDERS: &[Order] = &[<[u8]>::cmp, by_components];
 
 fn by_components(a: &[u8], b: &[u8]) -> Ordering {
     a.split(|byte| *byte == b'/').cmp(b.split(|byte| *byte == b'/'))
@@ -71,21 +51,12 @@ fn by_components(a: &[u8], b: &[u8]) -> Ordering {
 impl Collector {
     /// For a bucket and a prefix, without a slash at its end.
     pub(super) fn new(bucket: &str, prefix: &str) -> Self {
-        let slash = if prefix.is_empty() { "" } else { "/" };
-        Self {
-            bucket: bucket.into(),
-            prefix: format!("{prefix}{slash}").into_bytes(),
-            listing: BTreeMap::new(),
-            tokens: HashSet::new(),
-            last: None,
-            orders: Orders { bytes: true, components: true },
-            empty_pages: 0,
-        }
+        Self { bucket: bucket.into(), pages: Pages::new(prefix, ORDERS) }
     }
 
     /// The prefix to ask for.
     pub(super) fn prefix(&self) -> String {
-        String::from_utf8_lossy(&self.prefix).into_owned()
+        String::from_utf8_lossy(self.pages.prefix()).into_owned()
     }
 
     /// Takes a page in; `Some`: there are more, ask with this token.
@@ -96,7 +67,7 @@ impl Collector {
 
     /// Everything, after the last page.
     pub(super) fn finish(self) -> Listing {
-        self.listing
+        self.pages.finish()
     }
 
     fn take(&mut self, body: &[u8]) -> Result<Option<String>, String> {
@@ -105,9 +76,14 @@ impl Collector {
         let is_encoded = page.encoding_type.as_deref() == Some("url");
         for content in &page.contents {
             let key = decode(&content.key, is_encoded);
-            self.insert(key, content)?;
+            self.pages.insert(key, entry(content)?)?;
         }
-        self.next(page)
+        match page.is_truncated {
+            true => {
+                self.pages.next(page.next_continuation_token, page.contents.is_empty()).map(Some)
+            }
+            false => Ok(None),
+        }
     }
 
     fn check(&self, page: &Page) -> Result<(), String> {
@@ -116,7 +92,9 @@ impl Collector {
             return Err("it is that of another bucket".into());
         }
         let prefix = page.prefix.as_deref().unwrap_or_default();
-        if decode(prefix, is_encoded) != self.prefix && prefix.as_bytes() != self.prefix {
+        if decode(prefix, is_encoded) != self.pages.prefix()
+            && prefix.as_bytes() != self.pages.prefix()
+        {
             return Err("it is that of another prefix".into());
         }
         if !page.common_prefixes.is_empty() {
@@ -127,50 +105,6 @@ impl Collector {
                 Err(format!("{count} keys are announced, {} are there", page.contents.len()))
             }
             _ => Ok(()),
-        }
-    }
-
-    fn insert(&mut self, key: Vec<u8>, content: &Content) -> Result<(), String> {
-        let shown = Key::new(&key);
-        let Some(inner) = key.strip_prefix(self.prefix.as_slice()) else {
-            return Err(format!("'{shown}' is outside the prefix"));
-        };
-        let relative = Key::new(inner);
-        self.keep_order(&key)?;
-        self.last = Some(key);
-        // Where the prefix itself is an object, it is a marker and no key below the prefix.
-        if relative.as_bytes().is_empty() || relative.is_below(&Key::from(SCRATCH_PREFIX)) {
-            return Ok(());
-        }
-        match self.listing.insert(relative, entry(content)?) {
-            None => Ok(()),
-            Some(_) => Err(format!("'{shown}' is listed twice")),
-        }
-    }
-
-    fn keep_order(&mut self, key: &[u8]) -> Result<(), String> {
-        let Some(last) = &self.last else { return Ok(()) };
-        self.orders.bytes &= last.as_slice() < key;
-        self.orders.components &= by_components(last, key) == Ordering::Less;
-        match self.orders.bytes || self.orders.components {
-            true => Ok(()),
-            false => Err(format!("'{}' comes after '{}'", Key::new(key), Key::new(last))),
-        }
-    }
-
-    fn next(&mut self, page: Page) -> Result<Option<String>, String> {
-        if !page.is_truncated {
-            return Ok(None);
-        }
-        self.empty_pages = if page.contents.is_empty() { self.empty_pages + 1 } else { 0 };
-        if self.empty_pages > MAX_EMPTY_PAGES {
-            return Err("it does not come to an end".into());
-        }
-        let token = page.next_continuation_token.filter(|token| !token.is_empty());
-        let token = token.ok_or("it goes on, but does not say where")?;
-        match self.tokens.insert(token.clone()) {
-            true => Ok(Some(token)),
-            false => Err("it goes in circles".into()),
         }
     }
 }

@@ -1,6 +1,8 @@
 //! Listings that can and cannot be believed.
 
 use super::*;
+use crate::model::Key;
+use crate::store::wire::MAX_EMPTY_PAGES;
 
 fn content(key: &str) -> String {
     format!(

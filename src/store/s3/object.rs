@@ -1,10 +1,9 @@
 //! What the headers of a reply say of an object.
 
 use super::reply::Reply;
-use crate::model::{Attributes, Key, Object, ObjectInfo, PutId, Timestamp, Version};
+use crate::model::{Attributes, Key, Object, ObjectInfo, PutId, Version};
 use crate::store::StoreError;
-use chrono::DateTime;
-use std::collections::BTreeMap;
+use crate::store::wire::whole_object;
 
 /// What headers of user metadata begin with.
 pub(super) const METADATA: &str = "x-amz-meta-";
@@ -14,15 +13,7 @@ pub(super) const PUT_ID: &str = "x-amz-meta-git-store-put";
 
 /// The object that a reply to a GET holds.
 pub(super) fn object(key: &Key, reply: Reply) -> Result<Object, StoreError> {
-    let info = info(key, &reply)?;
-    let length = u64::try_from(reply.body.len()).unwrap_or(u64::MAX);
-    match info.size == length {
-        true => Ok(Object { bytes: reply.body, info }),
-        false => Err(StoreError::Protocol(format!(
-            "'{key}' has {} bytes by its headers, but {length} came",
-            info.size
-        ))),
-    }
+    whole_object(key, info(key, &reply)?, reply)
 }
 
 /// What a reply to a GET or HEAD says of the object.
@@ -36,28 +27,11 @@ pub(super) fn info(key: &Key, reply: &Reply) -> Result<ObjectInfo, StoreError> {
     let e_tag = reply.header("etag").filter(|tag| !tag.is_empty());
     Ok(ObjectInfo {
         version: Version::new(e_tag.ok_or_else(|| missing("e-tag"))?),
-        size: size(reply).ok_or_else(|| missing("length"))?,
-        modified: modified(reply).ok_or_else(|| missing("time"))?,
+        size: reply.size().ok_or_else(|| missing("length"))?,
+        modified: reply.modified().ok_or_else(|| missing("time"))?,
         attributes: attributes(key, reply)?,
         put_id: reply.header(PUT_ID).map(|id| PutId(id.to_owned())),
     })
-}
-
-/// The length: announced, or that of a body which came in marked pieces up to a marked end.
-fn size(reply: &Reply) -> Option<u64> {
-    let announced = reply.header("content-length").map(str::parse);
-    match announced {
-        Some(length) => length.ok(),
-        None if reply.header("transfer-encoding") == Some("chunked") => {
-            u64::try_from(reply.body.len()).ok()
-        }
-        None => None,
-    }
-}
-
-fn modified(reply: &Reply) -> Option<Timestamp> {
-    let text = reply.header("last-modified")?;
-    DateTime::parse_from_rfc2822(text).ok().map(|time| time.to_utc())
 }
 
 fn attributes(key: &Key, reply: &Reply) -> Result<Attributes, StoreError> {
@@ -68,7 +42,7 @@ fn attributes(key: &Key, reply: &Reply) -> Result<Attributes, StoreError> {
         content_disposition: header("content-disposition"),
         content_encoding: header("content-encoding"),
         content_language: header("content-language"),
-        metadata: metadata(key, reply)?,
+        metadata: reply.metadata(key, METADATA, PUT_ID)?,
         encryption: header("x-amz-server-side-encryption"),
         encryption_key: header("x-amz-server-side-encryption-aws-kms-key-id"),
         storage_class: header("x-amz-storage-class").filter(|class| class != "STANDARD"),
@@ -76,29 +50,11 @@ fn attributes(key: &Key, reply: &Reply) -> Result<Attributes, StoreError> {
     })
 }
 
-/// User metadata. What is no text could not be kept on an update, so it is an error.
-fn metadata(key: &Key, reply: &Reply) -> Result<BTreeMap<String, String>, StoreError> {
-    let mut found: BTreeMap<String, String> = BTreeMap::new();
-    for (name, value) in &reply.headers {
-        let Some(short) = name.as_str().strip_prefix(METADATA) else { continue };
-        if name.as_str() == PUT_ID {
-            continue;
-        }
-        let text = std::str::from_utf8(value.as_bytes()).map_err(|_| {
-            StoreError::Unsupported(format!("the metadata '{short}' of '{key}' is no UTF-8"))
-        })?;
-        found
-            .entry(short.into())
-            .and_modify(|all| *all = format!("{all},{text}"))
-            .or_insert(text.into());
-    }
-    Ok(found)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+    use std::collections::BTreeMap;
 
     fn reply(headers: &[(&str, &str)], body: &'static str) -> Reply {
         let headers: HeaderMap = headers

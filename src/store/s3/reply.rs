@@ -1,10 +1,9 @@
 //! What a reply means that is no success.
 
 use super::fault::{Refusal, fault_of};
-use super::xml::parse;
 use crate::model::Key;
 use crate::store::StoreError;
-use crate::store::wire::{Fault, Verdict};
+use crate::store::wire::{Fault, Verdict, parse};
 use serde::de::DeserializeOwned;
 
 pub(super) use crate::store::wire::Reply;
@@ -92,20 +91,7 @@ impl Reply {
 
     /// Status, code and message for people, of one line and not too long.
     pub(super) fn summary(&self) -> String {
-        let told = match self.refusal() {
-            Some(Refusal { code, message, .. }) => format!("{code}: {message}"),
-            None if self.body.is_empty() => "no further word".into(),
-            None if looks_like_html(&self.body) => {
-                "a web page instead of an S3 answer; is a proxy or a login page in between?".into()
-            }
-            None => "an answer that is not S3's".into(),
-        };
-        let told: String = told.chars().filter(|c| !c.is_control()).take(300).collect();
-        format!("{} answered {}, {told}", self.host, self.status.as_u16())
+        let refusal = self.refusal();
+        self.told(refusal.map(|refusal| format!("{}: {}", refusal.code, refusal.message)), "S3")
     }
-}
-
-fn looks_like_html(body: &[u8]) -> bool {
-    let start = String::from_utf8_lossy(&body[..body.len().min(512)]).to_ascii_lowercase();
-    start.contains("<html") || start.contains("<!doctype html")
 }

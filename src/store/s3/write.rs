@@ -3,35 +3,13 @@
 use super::acl::AclUse;
 use super::call::Call;
 use super::reply::Reply;
-use super::sign::encode;
 use super::upload::upload_headers;
 use super::{ETagStyle, S3Store};
 use crate::model::{Attributes, Failpoint, Key, Precondition, Timestamp, Version};
+use crate::store::wire::tag_header;
 use crate::store::{StoreError, Upload};
 use http::Method;
-use serde::Deserialize;
 use std::collections::BTreeMap;
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Tagging {
-    tag_set: TagSet,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct TagSet {
-    #[serde(default)]
-    tag: Vec<Tag>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Tag {
-    key: String,
-    #[serde(default)]
-    value: String,
-}
 
 impl S3Store {
     /// Writes an object.
@@ -112,12 +90,7 @@ impl S3Store {
             return Err(StoreError::Precondition(key.clone()));
         }
         let reply = reply.checked("s3:GetObjectTagging (to keep the object's tags)")?;
-        let tagging: Tagging = reply
-            .xml("Tagging")
-            .map_err(|why| StoreError::Protocol(format!("the tags are not usable: {why}")))?;
-        let pair =
-            |tag: &Tag| format!("{}={}", encode(tag.key.as_bytes()), encode(tag.value.as_bytes()));
-        Ok(tagging.tag_set.tag.iter().map(pair).collect::<Vec<_>>().join("&"))
+        tag_header(&reply.body, "Tagging")
     }
 }
 

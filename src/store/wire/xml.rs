@@ -3,7 +3,7 @@
 use serde::de::DeserializeOwned;
 
 /// XML with this root. A document that was cut anywhere lacks its end tag.
-pub(super) fn parse<T: DeserializeOwned>(body: &[u8], root: &str) -> Result<T, String> {
+pub(in crate::store) fn parse<T: DeserializeOwned>(body: &[u8], root: &str) -> Result<T, String> {
     let text = std::str::from_utf8(body).map_err(|_| "not UTF-8".to_owned())?;
     let inner = text.trim_start_matches('\u{feff}').trim();
     let element = match inner.strip_prefix("<?xml") {
