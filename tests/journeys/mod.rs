@@ -19,6 +19,7 @@
 //! | `killed` | a process that dies at any system call leaves a state from which the next goes on |
 //! | `failpoints` | the same at every named place between two lasting effects |
 //! | `s3` | a real S3 server, and how many requests each journey takes |
+//! | `services` | the same journey on every service |
 //! | `s3_races` | writes between looking and writing, and pushes that die midway |
 //! | `copy` | all objects of one store to another, for every pair |
 //! | `history` | the versions that a bucket keeps, as commits |
@@ -40,6 +41,7 @@ mod kops_stores;
 mod levels;
 mod merging;
 mod odds;
+mod places;
 #[cfg(feature = "policy")]
 mod policy;
 mod pre_commit;
@@ -48,6 +50,7 @@ mod s3;
 mod s3_races;
 mod secrets;
 mod server;
+mod services;
 mod transports;
 mod two_people;
 mod with_git_alone;
