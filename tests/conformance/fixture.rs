@@ -60,12 +60,13 @@ impl Fixture {
     /// A bucket of the emulator of Google Cloud Storage, on a prefix. It ignores the condition
     /// of a delete, which the probe finds out.
     pub async fn gcs() -> Option<Self> {
-        let endpoint = gcs_server::server()?;
-        let bucket = gcs_server::create_bucket(&endpoint, false).await;
-        let url = format!("gs://{bucket}/some/prefix");
-        let surroundings = gcs_server::surroundings(&endpoint);
-        let (store, twin) = (opened(&url, &surroundings).await, opened(&url, &surroundings).await);
-        Some(Self { level: Level::C, refuses_stale_deletes: false, ..Self::of(store, twin) })
+        let fixture = google(gcs_server::PLAIN).await?;
+        Some(Self { level: Level::C, refuses_stale_deletes: false, ..fixture })
+    }
+
+    /// The same with the condition of a delete.
+    pub async fn gcs_with_conditions() -> Option<Self> {
+        google(gcs_server::WITH_CONDITIONS).await
     }
 
     /// A store without gaps.
@@ -80,6 +81,15 @@ async fn bucket(variable: &str) -> Option<Fixture> {
     let bucket = s3_servers::create_bucket(&settings, "conformance").await;
     let url = format!("s3://{bucket}/some/prefix");
     let surroundings = s3_servers::surroundings(&settings);
+    let (store, twin) = (opened(&url, &surroundings).await, opened(&url, &surroundings).await);
+    Some(Fixture::of(store, twin))
+}
+
+async fn google(variable: &str) -> Option<Fixture> {
+    let endpoint = gcs_server::server(variable)?;
+    let bucket = gcs_server::create_bucket(&endpoint, false).await;
+    let url = format!("gs://{bucket}/some/prefix");
+    let surroundings = gcs_server::surroundings(&endpoint);
     let (store, twin) = (opened(&url, &surroundings).await, opened(&url, &surroundings).await);
     Some(Fixture::of(store, twin))
 }

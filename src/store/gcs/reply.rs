@@ -4,6 +4,7 @@ use super::fault::{Refusal, fault_of};
 use crate::model::Key;
 use crate::store::StoreError;
 use crate::store::wire::{Fault, Verdict};
+use http::StatusCode;
 use serde::de::DeserializeOwned;
 
 pub(super) use crate::store::wire::Reply;
@@ -52,6 +53,8 @@ fn verdict(reply: &Reply) -> Verdict {
 fn fault(reply: &Reply) -> Fault {
     match Refusal::parse(&reply.body) {
         _ if reply.status.is_success() => Fault::Success,
+        // Said in plain text where content was asked for.
+        _ if reply.status == StatusCode::UNAUTHORIZED => Fault::Credentials,
         Some(refusal) => fault_of(reply.status, &refusal),
         None => Fault::of_status(reply.status),
     }

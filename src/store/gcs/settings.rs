@@ -1,7 +1,9 @@
 //! Settings as plain values, and how Google's own programs find them in an environment.
 
+use super::site::Site;
 use crate::store::Surroundings;
 use crate::store::surroundings::Variable;
+use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -28,7 +30,7 @@ pub(super) const GOOGLE: &str = "https://storage.googleapis.com";
 ///
 /// Where credentials are used: those of `credentials_file`; of `well_known_file`, if it is
 /// there; of the metadata service.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct GcsSettings {
     /// Where the service is; an emulator's address may lack `http://`.
     pub endpoint: String,
@@ -44,6 +46,18 @@ pub struct GcsSettings {
     pub connect_timeout: Duration,
     /// How long nothing may come in while an answer is awaited.
     pub idle_timeout: Duration,
+}
+
+/// Shows what is set, but no address that could hold a password.
+impl fmt::Debug for GcsSettings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let endpoint = Site::new(&self.endpoint, "bucket");
+        f.debug_struct("GcsSettings")
+            .field("endpoint", &endpoint.as_ref().map_or("(unusable)", Site::host))
+            .field("uses_credentials", &self.uses_credentials)
+            .field("credentials_file", &self.credentials_file)
+            .finish_non_exhaustive()
+    }
 }
 
 impl GcsSettings {
@@ -90,5 +104,14 @@ mod tests {
         assert_eq!(all.credentials_file, Some("/key.json".into()));
         assert_eq!((all.endpoint.as_str(), all.uses_credentials), ("localhost:4443", false));
         assert_eq!(all.metadata_host, "127.0.0.1:1");
+    }
+
+    #[test]
+    fn a_password_is_not_shown() {
+        let address = "http://u:hush@localhost";
+        let settings =
+            settings(&[("STORAGE_EMULATOR_HOST", address), ("GCE_METADATA_HOST", "u:hush@h")]);
+        let shown = format!("{settings:?}");
+        assert!(shown.contains("(unusable)") && !shown.contains("hush"), "{shown}");
     }
 }
