@@ -5,6 +5,7 @@
     reason = "tests are told by the environment where servers are, and run on the real clock"
 )]
 
+mod azure_servers;
 mod check_data;
 mod conformance;
 mod docs;

@@ -1,5 +1,6 @@
 //! From a URL to a store.
 
+use super::azure::{AzureSettings, AzureStore};
 use super::count::{Counting, Stats};
 use super::file::FileStore;
 use super::memory::MemoryStore;
@@ -49,7 +50,12 @@ pub async fn open(
             let store = MemoryStore::open(url, Arc::clone(&clock));
             Arc::new(Counting::new(store, Arc::clone(&stats)))
         }
-        Scheme::Gs | Scheme::Azureblob | Scheme::Swift => {
+        Scheme::Azureblob => {
+            let settings = AzureSettings::new(surroundings)?;
+            let (clock, stats) = (Arc::clone(&clock), Arc::clone(&stats));
+            Arc::new(AzureStore::connect(url, &settings, clock, stats)?)
+        }
+        Scheme::Gs | Scheme::Swift => {
             let name = url.scheme.name();
             return Err(StoreError::Unsupported(format!("{name}:// is not built yet")));
         }

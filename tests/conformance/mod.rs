@@ -16,6 +16,7 @@ macro_rules! on_every_store {
         on_every_store!(@ file [$($case :: $name),+]);
         on_every_store!(@ s3 [$($case :: $name),+]);
         on_every_store!(@ moto [$($case :: $name),+]);
+        on_every_store!(@ azure [$($case :: $name),+]);
     };
     (@ $store:ident [$($case:ident :: $name:ident),+]) => {
         mod $store {

@@ -25,9 +25,6 @@ mod site;
 mod upload;
 mod write;
 
-#[cfg(test)]
-mod testing;
-
 pub use acl::AclUse;
 pub use settings::{Keys, S3Settings, VARIABLES};
 
