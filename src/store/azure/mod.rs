@@ -20,7 +20,7 @@ mod tokens;
 mod upload;
 mod write;
 
-pub use settings::{AzureSettings, VARIABLES};
+pub use settings::{AzureSettings, EntraIdentity, VARIABLES};
 
 use super::count::Stats;
 use super::{Clock, Store, StoreError, Upload, probe};

@@ -62,12 +62,10 @@ fn attributes(key: &Key, reply: &Reply) -> Result<Attributes, StoreError> {
     })
 }
 
-/// The kind of blob, if it is not the usual one; else the access tier that was chosen for it.
+/// The kind of blob, if it is not the usual one. The access tier is told by a HEAD alone, so it
+/// could not be kept.
 fn storage_class(reply: &Reply) -> Option<String> {
-    let kind = reply.header("x-ms-blob-type").filter(|kind| *kind != BLOCK_BLOB);
-    let is_chosen = reply.header("x-ms-access-tier-inferred") != Some("true");
-    let tier = reply.header("x-ms-access-tier").filter(|_| is_chosen);
-    kind.or(tier).map(str::to_owned)
+    reply.header("x-ms-blob-type").filter(|kind| *kind != BLOCK_BLOB).map(str::to_owned)
 }
 
 #[cfg(test)]

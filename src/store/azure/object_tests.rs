@@ -43,14 +43,12 @@ fn what_is_read_is_what_is_sent() {
         ("x-ms-meta-owner", "someone"),
         ("x-ms-meta-git_store_put", "p1"),
         ("x-ms-encryption-scope", "scope"),
-        ("x-ms-access-tier", "Cool"),
         ("x-ms-blob-type", "BlockBlob"),
         ("x-ms-tag-count", "2"),
     ]);
     assert_eq!(found.tag_count, 2);
     let expected = [
         ("content-md5", "SfaKXIST7CwL9ImCHCH8Ow=="),
-        ("x-ms-access-tier", "Cool"),
         ("x-ms-blob-cache-control", "no-cache"),
         ("x-ms-blob-content-disposition", "inline"),
         ("x-ms-blob-content-encoding", "gzip"),
@@ -72,14 +70,6 @@ fn everything_comes_from_one_reply() {
     assert_eq!(object.info.version.as_str(), "0x8DE");
     assert_eq!(object.info.modified.to_rfc3339(), "2026-01-02T03:04:05+00:00");
     assert_eq!(object.info.put_id, Some(PutId("p1".into())));
-}
-
-#[test]
-fn a_tier_that_nobody_chose_is_not_kept() {
-    let tier = ("x-ms-access-tier", "Hot");
-    assert_eq!(attributes_of(&[tier]).storage_class.as_deref(), Some("Hot"));
-    let inferred = attributes_of(&[tier, ("x-ms-access-tier-inferred", "true")]);
-    assert_eq!(inferred.storage_class, None);
 }
 
 #[test]

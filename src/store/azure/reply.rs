@@ -2,9 +2,10 @@
 
 use super::AzureStore;
 use super::fault::fault_of;
+use super::sas::LEEWAY;
 use crate::model::{Key, Timestamp};
-use crate::store::StoreError;
 use crate::store::wire::{Fault, Reply, Verdict, parse};
+use crate::store::{Store as _, StoreError};
 use serde::Deserialize;
 
 /// The body of an error reply.
@@ -72,17 +73,15 @@ impl AzureStore {
         self.verdict(reply, Some(deadline)).write_error(key, permission)
     }
 
+    /// Our own signature ends with the deadline and begins a little ago by our own clock; the
+    /// service may call it anything when it is past or ahead of that.
     fn verdict(&self, reply: &Reply, deadline: Option<Timestamp>) -> Verdict {
-        let told = fault(reply);
-        let is_late = || deadline.is_some_and(|end| reply.date().is_some_and(|date| date >= end));
-        let is_timing =
-            || refusal(reply).is_some_and(|it| it.authentication_error_detail.contains(TIME_FRAME));
-        let fault = match told {
-            // Our own signature ends with the deadline, whatever the service calls that.
-            Fault::Denied | Fault::Credentials if self.client.signs() && is_late() => {
-                Fault::Expired
-            }
-            Fault::Credentials if self.client.signs() && is_timing() => Fault::Skew,
+        let date = reply.date().map(|date| date.timestamp());
+        let is_late = deadline.is_some_and(|end| date.is_some_and(|date| date >= end.timestamp()));
+        let is_skewed = self.clock_offset().is_some_and(|offset| offset.abs() >= LEEWAY);
+        let fault = match fault(reply) {
+            Fault::Denied | Fault::Credentials if self.client.signs() && is_late => Fault::Expired,
+            Fault::Denied | Fault::Credentials if self.client.signs() && is_skewed => Fault::Skew,
             told => told,
         };
         Verdict { fault, status: reply.status, summary: summary(reply) }

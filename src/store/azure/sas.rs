@@ -18,7 +18,7 @@ use sha2::Sha256;
 pub(super) const VERSION: &str = "2023-11-03";
 
 /// How far the clocks may differ, as Azure has it for its other signatures.
-const LEEWAY: TimeDelta = TimeDelta::minutes(15);
+pub(super) const LEEWAY: TimeDelta = TimeDelta::minutes(15);
 /// How long a signature for a read is good.
 const READ_TIME: TimeDelta = TimeDelta::hours(1);
 

@@ -27,7 +27,6 @@ pub(super) fn upload_headers(
         ("x-ms-blob-content-encoding", &attributes.content_encoding),
         ("x-ms-blob-content-language", &attributes.content_language),
         ("x-ms-encryption-scope", &attributes.encryption_key),
-        ("x-ms-access-tier", &attributes.storage_class),
     ];
     let mut headers: BTreeMap<String, String> = optional
         .into_iter()
