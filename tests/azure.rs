@@ -163,6 +163,17 @@ async fn an_append_blob_is_read_and_not_written() {
 }
 
 #[tokio::test]
+async fn names_are_listed_in_whatever_alphabetical_order() {
+    let Some((_, _, store)) = fresh("order").await else { return };
+    let keys = ["Z", "a-b", "a/b", "z", "\u{ff5e}", "\u{1f980}"];
+    for key in keys {
+        create(&store, key, "x").await.expect("created");
+    }
+    let listing = store.list().await.expect("a listing");
+    assert!(listing.into_keys().eq(keys.map(Key::from)));
+}
+
+#[tokio::test]
 async fn a_store_without_a_prefix_is_the_container() {
     let Some((settings, container, inner)) = fresh("whole").await else { return };
     create(&inner, "a", "x").await.expect("created");

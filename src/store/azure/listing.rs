@@ -75,8 +75,8 @@ pub(super) struct Collector {
     pages: Pages,
 }
 
-/// Names are in alphabetical order, which is said of the service; whether by bytes or by units
-/// of UTF-16 is not.
+/// Azure's word is that names are in alphabetical order; whether by bytes or, as Azurite has it,
+/// by units of UTF-16, it does not say.
 const ORDERS: &[Order] = &[<[u8]>::cmp, by_utf16];
 
 fn by_utf16(a: &[u8], b: &[u8]) -> Ordering {

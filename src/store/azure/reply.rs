@@ -84,6 +84,12 @@ impl AzureStore {
             Fault::Denied | Fault::Credentials if self.client.signs() && is_skewed => Fault::Skew,
             told => told,
         };
-        Verdict { fault, status: reply.status, summary: summary(reply) }
+        let summary = match fault {
+            Fault::Elsewhere => {
+                format!("{}; it is not followed: check the endpoint", summary(reply))
+            }
+            _ => summary(reply),
+        };
+        Verdict { fault, status: reply.status, summary }
     }
 }

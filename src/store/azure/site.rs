@@ -142,7 +142,7 @@ pub(super) fn blob_name(prefix: &str, key: &Key) -> Result<String, StoreError> {
         return Err(refuse("Azure refuses control characters in names of blobs"));
     }
     if text.contains('\\') {
-        return Err(refuse("Azure takes '\\' for '/'"));
+        return Err(refuse("this service would change it ('\\' into '/')"));
     }
     let full = if prefix.is_empty() { text.to_owned() } else { format!("{prefix}/{text}") };
     if full.encode_utf16().count() > MAX_NAME {
