@@ -5,6 +5,9 @@
     reason = "tests are told by the environment where servers are, and run on the real clock"
 )]
 
+mod azure;
+mod azure_faults;
+mod azure_servers;
 mod careful;
 mod check_data;
 mod conformance;
@@ -22,5 +25,6 @@ mod scripted_http;
 mod settle;
 mod simulation;
 mod skipped;
+mod store_errors;
 mod structure;
 mod wrappers;

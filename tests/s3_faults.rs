@@ -2,6 +2,7 @@
 
 use crate::s3_servers::{connect, settings};
 use crate::scripted_http::{Answer, Scripted};
+use crate::store_errors::kind;
 use chrono::TimeDelta;
 use git_store::model::{Attributes, Key, Precondition, PutId, Timestamp, Version};
 use git_store::store::s3::{AclUse, ETagStyle, Keys, S3Facts, S3Settings, S3Store};
@@ -58,25 +59,6 @@ async fn delete(answer: Answer) -> Result<(), StoreError> {
 async fn get(answer: Answer) -> Result<Option<git_store::model::Object>, StoreError> {
     let server = Scripted::start(vec![answer]).await;
     store(&server).await.get(&key()).await
-}
-
-/// What kind of error it is.
-pub fn kind(error: &StoreError) -> &'static str {
-    match error {
-        StoreError::Precondition(_) => "precondition",
-        StoreError::Ambiguous { .. } => "ambiguous",
-        StoreError::Expired(_) => "expired",
-        StoreError::Transient(_) => "transient",
-        StoreError::Denied(_) => "denied",
-        StoreError::Credentials(_) => "credentials",
-        StoreError::NoStore(_) => "no store",
-        StoreError::Unreachable(_) => "unreachable",
-        StoreError::Protocol(_) => "protocol",
-        StoreError::Unsupported(_) => "unsupported",
-        StoreError::Key { .. } => "key",
-        StoreError::Settings(_) => "settings",
-        StoreError::Io { .. } => "io",
-    }
 }
 
 /// Answers that everything gets alike, with what a read and what a write makes of them.

@@ -80,11 +80,12 @@ impl Scheme {
 /// A store's URL, taken apart: `scheme://host/prefix`.
 ///
 /// For `file` the host is empty and the prefix is the absolute path without its leading `/`.
+/// For `azureblob` the host is the account and the prefix begins with the container.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct StoreUrl {
     /// The service.
     pub scheme: Scheme,
-    /// The bucket, or the name of a memory store.
+    /// The bucket, the account, or the name of a memory store.
     pub host: String,
     /// The prefix of every key, without slashes at either end; may be empty.
     pub prefix: String,
@@ -102,6 +103,9 @@ pub enum StoreUrlError {
     /// No bucket.
     #[error("'{0}' names no bucket")]
     NoHost(String, &'static str),
+    /// No container below the account.
+    #[error("'{0}' names no container")]
+    NoContainer(String),
     /// A directory store needs an absolute path.
     #[error("'{0}' is not an absolute path")]
     NotAbsolute(String),
@@ -150,6 +154,9 @@ impl StoreUrl {
             return Err(StoreUrlError::Surplus(redact(text), surplus));
         }
         let prefix = checked_prefix(prefix, text)?;
+        if scheme == Scheme::Azureblob && prefix.is_empty() {
+            return Err(StoreUrlError::NoContainer(shown()));
+        }
         Ok(Self { scheme, host: host.into(), prefix })
     }
 }
@@ -295,6 +302,7 @@ mod tests {
             ("file:///srv/state", "file:///srv/state"),
             ("file://localhost/srv/state/", "file:///srv/state"),
             ("memfs://name/x", "memfs://name/x"),
+            ("azureblob://account/container/a/", "azureblob://account/container/a"),
         ];
         for (text, shown) in cases {
             assert_eq!(
@@ -308,7 +316,7 @@ mod tests {
     #[test]
     fn what_kops_would_misread_is_refused() {
         use StoreUrlError::{
-            BadPrefix, Empty, NoHost, NoScheme, NotAbsolute, Surplus, UnknownScheme,
+            BadPrefix, Empty, NoContainer, NoHost, NoScheme, NotAbsolute, Surplus, UnknownScheme,
         };
         type Expected = fn(&StoreUrlError) -> bool;
         let cases: &[(&str, Expected)] = &[
@@ -326,6 +334,8 @@ mod tests {
             ("s3://bucket/a?x=1", |e| matches!(e, Surplus(_, '?'))),
             ("s3://bucket/a//b", |e| matches!(e, BadPrefix(_))),
             ("s3://bucket/../b", |e| matches!(e, BadPrefix(_))),
+            ("azureblob://container", |e| matches!(e, NoContainer(_))),
+            ("azureblob://container/", |e| matches!(e, NoContainer(_))),
             ("file://relative/path", |e| matches!(e, NotAbsolute(_))),
         ];
         for (text, expected) in cases {

@@ -4,6 +4,7 @@
 //! **every write takes a precondition**. There is no way to write without one.
 //! Nothing here knows of git.
 
+pub mod azure;
 pub mod backoff;
 pub mod careful;
 pub mod clock;
@@ -19,6 +20,9 @@ pub mod settle;
 pub mod surroundings;
 
 mod wire;
+
+#[cfg(test)]
+mod testing;
 
 pub use clock::{Clock, SystemClock};
 pub use surroundings::Surroundings;

@@ -1,5 +1,6 @@
 //! From a URL to a store.
 
+use super::azure::{AzureSettings, AzureStore};
 use super::count::{Counting, Stats};
 use super::file::FileStore;
 use super::gcs::{GcsSettings, GcsStore};
@@ -55,7 +56,12 @@ pub async fn open(
             let (clock, stats) = (Arc::clone(&clock), Arc::clone(&stats));
             Arc::new(GcsStore::connect(url, &settings, clock, stats)?)
         }
-        Scheme::Azureblob | Scheme::Swift => {
+        Scheme::Azureblob => {
+            let settings = AzureSettings::new(surroundings)?;
+            let (clock, stats) = (Arc::clone(&clock), Arc::clone(&stats));
+            Arc::new(AzureStore::connect(url, &settings, clock, stats)?)
+        }
+        Scheme::Swift => {
             let name = url.scheme.name();
             return Err(StoreError::Unsupported(format!("{name}:// is not built yet")));
         }

@@ -1,6 +1,6 @@
 //! What services are told by their surroundings.
 
-use super::{gcs, s3};
+use super::{azure, gcs, s3};
 use crate::model::Scheme;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -36,7 +36,8 @@ pub fn variables_of(scheme: Scheme) -> &'static [Variable] {
         Scheme::File | Scheme::Memfs => &[],
         Scheme::S3 | Scheme::Do | Scheme::Scw | Scheme::Hos | Scheme::Linode => s3::VARIABLES,
         Scheme::Gs => gcs::VARIABLES,
-        Scheme::Azureblob | Scheme::Swift => &[],
+        Scheme::Azureblob => azure::VARIABLES,
+        Scheme::Swift => &[],
     }
 }
 

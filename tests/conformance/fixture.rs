@@ -1,7 +1,7 @@
 //! The stores that the suite runs on.
 
 use crate::gcs::server as gcs_server;
-use crate::s3_servers;
+use crate::{azure_servers, s3_servers};
 use git_store::model::{Attributes, Key, Level, Precondition, PutId, StoreUrl, Timestamp, Version};
 use git_store::store::memory::MemoryStore;
 use git_store::store::open::open;
@@ -69,6 +69,19 @@ impl Fixture {
         google(gcs_server::WITH_CONDITIONS).await
     }
 
+    /// A container of the Azure imitation, on a prefix.
+    pub async fn azure() -> Option<Self> {
+        let settings = azure_servers::server()?;
+        let container = azure_servers::create_container(&settings, "conformance").await;
+        let url = format!("azureblob://{}/{container}/some/prefix", azure_servers::ACCOUNT);
+        Some(Self::twins(&url, &azure_servers::surroundings(&settings)).await)
+    }
+
+    /// Two handles on what a URL names.
+    async fn twins(url: &str, surroundings: &Surroundings) -> Self {
+        Self::of(opened(url, surroundings).await, opened(url, surroundings).await)
+    }
+
     /// A store without gaps.
     fn of(store: Arc<dyn Store>, twin: Arc<dyn Store>) -> Self {
         let (level, keeps_attributes, refuses_stale_deletes) = (Level::A, true, true);
@@ -80,9 +93,7 @@ async fn bucket(variable: &str) -> Option<Fixture> {
     let settings = s3_servers::server(variable)?;
     let bucket = s3_servers::create_bucket(&settings, "conformance").await;
     let url = format!("s3://{bucket}/some/prefix");
-    let surroundings = s3_servers::surroundings(&settings);
-    let (store, twin) = (opened(&url, &surroundings).await, opened(&url, &surroundings).await);
-    Some(Fixture::of(store, twin))
+    Some(Fixture::twins(&url, &s3_servers::surroundings(&settings)).await)
 }
 
 async fn google(variable: &str) -> Option<Fixture> {

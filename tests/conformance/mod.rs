@@ -18,6 +18,7 @@ macro_rules! on_every_store {
         on_every_store!(@ moto [$($case :: $name),+]);
         on_every_store!(@ gcs [$($case :: $name),+]);
         on_every_store!(@ gcs_with_conditions [$($case :: $name),+]);
+        on_every_store!(@ azure [$($case :: $name),+]);
     };
     (@ $store:ident [$($case:ident :: $name:ident),+]) => {
         mod $store {

@@ -4,8 +4,8 @@ use super::scripted::{
     CONTENT, EMPTY, GENERATION, LOGIN_PAGE, OBJECT, delete, error, get, key, media, no_such_object,
     ok, put, soon, store, upload,
 };
-use crate::s3_faults::kind;
 use crate::scripted_http::{Answer, Scripted};
+use crate::store_errors::kind;
 use git_store::model::{Key, Precondition, Version};
 use git_store::store::Store as _;
 

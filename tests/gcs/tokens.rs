@@ -3,8 +3,8 @@
 use super::scripted::{
     EMPTY, LOGIN_PAGE, WRITTEN, connect, error, key, ok, settings, soon, upload,
 };
-use crate::s3_faults::kind;
 use crate::scripted_http::{Answer, Scripted};
+use crate::store_errors::kind;
 use git_store::model::{Precondition, Version};
 use git_store::store::gcs::GcsSettings;
 use git_store::store::{Store as _, Surroundings};

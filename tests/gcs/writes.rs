@@ -1,8 +1,8 @@
 //! What a write sends, and what it makes of the answer.
 
 use super::scripted::{WRITTEN, connect, delete, key, ok, put, settings, soon, store, upload};
-use crate::s3_faults::kind;
 use crate::scripted_http::{Answer, Scripted};
+use crate::store_errors::kind;
 use chrono::TimeDelta;
 use git_store::model::{Attributes, Precondition, Version};
 use git_store::store::gcs::GcsSettings;

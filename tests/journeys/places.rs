@@ -2,6 +2,7 @@
 
 use super::bucket::{Bucket, wait};
 use super::world::World;
+use crate::azure_servers;
 use crate::gcs::server as gcs_server;
 use crate::sandbox::Run;
 use std::fs;
@@ -37,17 +38,34 @@ impl Place {
         Some(Self { variables, url: format!("s3://{}/place", bucket.name) })
     }
 
-    fn gcs() -> Option<Self> {
-        let endpoint = gcs_server::server()?;
+    fn gcs(variable: &str) -> Option<Self> {
+        let endpoint = gcs_server::server(variable)?;
         let bucket = wait(gcs_server::create_bucket(&endpoint, false));
         let variables = vec![("STORAGE_EMULATOR_HOST", endpoint)];
         Some(Self { variables, url: format!("gs://{bucket}/place") })
     }
 
+    fn azure() -> Option<Self> {
+        let settings = azure_servers::server()?;
+        let container = wait(azure_servers::create_container(&settings, "place"));
+        let variables = vec![
+            ("AZURE_STORAGE_BLOB_ENDPOINT", settings.endpoint.expect("an endpoint")),
+            ("AZURE_STORAGE_KEY", settings.key.expect("a key")),
+        ];
+        let url = format!("azureblob://{}/{container}/place", azure_servers::ACCOUNT);
+        Some(Self { variables, url })
+    }
+
     /// One of each kind of service that is there. rclone is not among them: it refuses empty
     /// objects.
     pub fn services() -> Vec<Self> {
-        let places = [Self::s3("GIT_STORE_TEST_S3"), Self::s3("GIT_STORE_TEST_MOTO"), Self::gcs()];
+        let places = [
+            Self::s3("GIT_STORE_TEST_S3"),
+            Self::s3("GIT_STORE_TEST_MOTO"),
+            Self::gcs(gcs_server::PLAIN),
+            Self::gcs(gcs_server::WITH_CONDITIONS),
+            Self::azure(),
+        ];
         places.into_iter().flatten().collect()
     }
 

@@ -34,10 +34,13 @@ install() {
         if command -v flock >/dev/null; then flock 9; fi
         [ "$(cat "$venv/.installed" 2>/dev/null)" = "$*" ] && exit
         rm -rf "$venv"
-        pip_install "$venv" "$@" || die "cannot install $*"
+        { pip_install "$venv" "$@" && install_more "$venv"; } || die "cannot install $*"
         echo "$*" >"$venv/.installed"
     ) 9>"$venv.lock"
 }
+
+# install_more VENV: what does not come from PyPI. For servers that need it, to redefine.
+install_more() { :; }
 
 # An environment without its own pip takes 0.1 s instead of 3 s to make, and works where Python
 # came without ensurepip; it needs a pip that can install into another environment (22.3).

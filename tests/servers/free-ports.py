@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Prints a free port each for SeaweedFS, moto, s3-nocas and fake-gcs.
+"""Prints a free port each for SeaweedFS, moto, s3-nocas, fake-gcs and Azurite.
 
-SeaweedFS takes PORT to PORT + 3, and each of them + 10000; fake-gcs takes PORT + 1, too. All lie below the range from which the
-system hands out ports to clients (from 32768), which could be taken between look and use.
+SeaweedFS takes PORT to PORT + 3, and each of them + 10000; fake-gcs takes PORT + 1, too. All lie
+below the range from which the system hands out ports to clients (from 32768), which could be taken
+between look and use.
 """
 
 import random
@@ -31,4 +32,5 @@ print(
     pick(lambda port: [port + 4]) + 4,
     pick(lambda port: [port + 5]) + 5,
     pick(lambda port: [port + 6, port + 7]) + 6,
+    pick(lambda port: [port + 8]) + 8,
 )

@@ -192,6 +192,9 @@ pub(super) fn url(error: &StoreUrlError) -> Vec<String> {
         StoreUrlError::NoScheme(_) => hint(
             "write s3://bucket/prefix or file:///path; kops would take it for a local directory and write private keys there",
         ),
+        StoreUrlError::NoContainer(_) | StoreUrlError::NoHost(_, "azureblob") => hint(
+            "write azureblob://account/container/prefix; kops' older form, with the account in AZURE_STORAGE_ACCOUNT, is not read",
+        ),
         StoreUrlError::NoHost(_, scheme) => vec![format!("write {scheme}://bucket/prefix")],
         StoreUrlError::NotAbsolute(_) => hint("write file:///path"),
         StoreUrlError::Surplus(..) => hint(

@@ -95,8 +95,8 @@ fn nothing_found() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::s3::testing::FixedClock;
-    use crate::store::s3::testing::scripted_http::{Answer, Scripted};
+    use crate::store::testing::FixedClock;
+    use crate::store::testing::scripted_http::{Answer, Scripted};
 
     #[test]
     fn the_chain_says_what_to_set_when_there_is_nothing() {

@@ -26,9 +26,6 @@ mod upload;
 mod versions;
 mod write;
 
-#[cfg(test)]
-mod testing;
-
 pub use acl::AclUse;
 pub use settings::{Keys, S3Settings, VARIABLES};
 

@@ -105,7 +105,7 @@ impl CredentialProvider for Process {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::s3::testing::FixedClock;
+    use crate::store::testing::FixedClock;
 
     fn process(command: &str) -> Process {
         Process::new(command.into(), Arc::new(FixedClock::at("2026-01-01T00:00:00Z")))

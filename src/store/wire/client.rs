@@ -7,6 +7,7 @@ use crate::store::count::{Request, Stats};
 use crate::store::{Clock, StoreError};
 use bytes::{Bytes, BytesMut};
 use chrono::TimeDelta;
+use http::header::CONTENT_LENGTH;
 use http::{HeaderName, HeaderValue, Method};
 use reqwest::Response;
 use std::collections::BTreeMap;
@@ -169,7 +170,8 @@ fn silent(host: &str) -> NoReply {
     NoReply::Lost(format!("{host} did not answer in time"))
 }
 
-/// A request to be sent. A PUT or POST has a body, if it is an empty one.
+/// A request to be sent. A PUT or POST has a body, if it is an empty one, and says how long it
+/// is: of an empty one nobody else would say so, and Azure wants to know.
 pub(in crate::store) fn request(
     method: &Method,
     url: &str,
@@ -187,6 +189,7 @@ pub(in crate::store) fn request(
     }
     if matches!(*method, Method::PUT | Method::POST) {
         *request.body_mut() = Some(body.clone().into());
+        request.headers_mut().insert(CONTENT_LENGTH, body.len().into());
     }
     Ok(request)
 }

@@ -1,9 +1,9 @@
 //! Helpers of the tests beside the code.
 
 /// The server with prepared answers.
-#[path = "../../../tests/scripted_http.rs"]
+#[path = "../../tests/scripted_http.rs"]
 #[allow(dead_code, reason = "shared with the integration tests, which use all of it")]
-pub(super) mod scripted_http;
+pub(in crate::store) mod scripted_http;
 
 use crate::model::Timestamp;
 use crate::store::Clock;
@@ -11,11 +11,11 @@ use async_trait::async_trait;
 use std::time::Duration;
 
 /// A clock that stands still.
-pub(super) struct FixedClock(Timestamp);
+pub(in crate::store) struct FixedClock(Timestamp);
 
 impl FixedClock {
     /// Stands at a time, such as `2026-01-01T00:00:00Z`.
-    pub(super) fn at(text: &str) -> Self {
+    pub(in crate::store) fn at(text: &str) -> Self {
         Self(text.parse().expect("a time"))
     }
 }
