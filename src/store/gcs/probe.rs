@@ -5,7 +5,7 @@ use super::call::Call;
 use super::reply;
 use crate::model::Capabilities;
 use crate::store::count::Request;
-use crate::store::{Clock as _, StoreError, probe};
+use crate::store::{StoreError, probe};
 use serde::Deserialize;
 use std::time::Duration;
 
