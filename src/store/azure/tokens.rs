@@ -78,7 +78,7 @@ fn source(identity: &EntraIdentity, kind: &str) -> Result<Source, StoreError> {
         (AzureConfigKey::ClientSecret, identity.client_secret.clone()),
         (AzureConfigKey::AuthorityId, identity.tenant_id.clone()),
         (AzureConfigKey::FederatedTokenFile, token_file),
-        (AzureConfigKey::AuthorityHost, identity.authority.as_ref().map(without_slash)),
+        (AzureConfigKey::AuthorityHost, identity.authority.as_deref().map(without_slash)),
         (AzureConfigKey::MsiEndpoint, identity.machine_endpoint.clone()),
         (AzureConfigKey::CredentialType, Some(kind.to_owned())),
         (AzureConfigKey::Client(ClientConfigKey::AllowHttp), Some(is_local.to_string())),
@@ -96,7 +96,7 @@ fn source(identity: &EntraIdentity, kind: &str) -> Result<Source, StoreError> {
 }
 
 /// As Azure's own tools spell it, the address of Entra ID ends in a slash.
-fn without_slash(authority: &String) -> String {
+fn without_slash(authority: &str) -> String {
     authority.trim_end_matches('/').to_owned()
 }
 

@@ -2,7 +2,9 @@
 //! replies, and what a refusal means.
 
 mod client;
+mod digest;
 mod encoding;
+mod endpoint;
 mod fault;
 mod lost;
 mod object;
@@ -13,7 +15,9 @@ mod verdict;
 mod xml;
 
 pub(super) use client::{HttpClient, HttpSettings, request};
-pub(super) use encoding::{base64, content_md5, encode, encode_path, from_base64};
+pub(super) use digest::{content_md5, hmac_sha256};
+pub(super) use encoding::{base64, encode, encode_path, from_base64};
+pub(super) use endpoint::check_endpoint;
 pub(super) use fault::Fault;
 pub(super) use lost::{NoReply, install_cryptography, one_line};
 pub(super) use object::whole_object;
