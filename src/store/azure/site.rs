@@ -82,7 +82,7 @@ impl Site {
 
 /// An endpoint as a URL, if it can be one.
 pub(super) fn check_endpoint(endpoint: &str) -> Result<url::Url, StoreError> {
-    wire::check_endpoint(endpoint, "the endpoint (AZURE_STORAGE_BLOB_ENDPOINT)")
+    wire::check_endpoint("the endpoint (AZURE_STORAGE_BLOB_ENDPOINT)", endpoint)
 }
 
 /// An account's name, if it can be part of a host's, and the one that the environment names.

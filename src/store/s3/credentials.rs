@@ -3,12 +3,11 @@
 use super::process::Process;
 use super::profile::{Profile, Source};
 use super::settings::{Keys, S3Settings};
-use crate::store::wire::install_cryptography;
+use crate::store::wire::{install_cryptography, token_retries};
 use crate::store::{Clock, StoreError};
+use object_store::StaticCredentialProvider;
 use object_store::aws::{AmazonS3Builder, AmazonS3ConfigKey, AwsCredential, AwsCredentialProvider};
-use object_store::{BackoffConfig, RetryConfig, StaticCredentialProvider};
 use std::sync::Arc;
-use std::time::Duration;
 
 /// The provider that the settings ask for; see [`S3Settings`] for the order.
 pub(super) fn provider(
@@ -56,13 +55,10 @@ fn chain(settings: &S3Settings, region: &str) -> Result<AwsCredentialProvider, S
     if no_metadata && !has_container && !chain.contains_key("AWS_WEB_IDENTITY_TOKEN_FILE") {
         return Err(StoreError::Credentials(nothing_found()));
     }
-    let retry = RetryConfig {
-        backoff: BackoffConfig::default(),
-        max_retries: 2,
-        retry_timeout: Duration::from_secs(10),
-    };
-    let mut builder =
-        AmazonS3Builder::new().with_bucket_name("bucket").with_region(region).with_retry(retry);
+    let mut builder = AmazonS3Builder::new()
+        .with_bucket_name("bucket")
+        .with_region(region)
+        .with_retry(token_retries());
     for (name, value) in chain {
         if let Some(key) = config_key(name) {
             builder = builder.with_config(key, value);

@@ -29,6 +29,7 @@ pub use acl::AclUse;
 pub use settings::{Keys, S3Settings, VARIABLES};
 
 use super::count::Stats;
+use super::wire::check_bucket;
 use super::{Clock, Store, StoreError, Upload};
 use crate::model::{
     Capabilities, Identity, Key, Listing, Object, ObjectInfo, Precondition, StoreUrl, Timestamp,
@@ -88,7 +89,7 @@ impl S3Store {
         clock: Arc<dyn Clock>,
         stats: Arc<Stats>,
     ) -> Result<Self, StoreError> {
-        site::check_bucket(&url.host)?;
+        check_bucket(&url.host)?;
         let custom = settings.endpoint.as_deref();
         let profile = if custom.is_some() { Profile::default() } else { Profile::read(settings)? };
         let known = settings.region.clone().or_else(|| profile.region());

@@ -62,7 +62,7 @@ impl Site {
 
 /// An endpoint as a URL, if it can be one.
 pub(super) fn check_endpoint(endpoint: &str) -> Result<url::Url, StoreError> {
-    wire::check_endpoint(endpoint, "the S3 endpoint (S3_ENDPOINT)")
+    wire::check_endpoint("the S3 endpoint (S3_ENDPOINT)", endpoint)
 }
 
 /// A region's name, if it can be part of a host's name.
@@ -71,17 +71,6 @@ pub(super) fn check_region(region: &str) -> Result<String, StoreError> {
     match !region.is_empty() && region.len() < 64 && region.bytes().all(plain) {
         true => Ok(region.into()),
         false => Err(StoreError::Settings(format!("'{}' is no region", region.escape_debug()))),
-    }
-}
-
-/// A bucket's name, if it can be part of a URL.
-pub(super) fn check_bucket(bucket: &str) -> Result<(), StoreError> {
-    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_');
-    match (3..=255).contains(&bucket.len()) && bucket.bytes().all(plain) && !bucket.contains("..") {
-        true => Ok(()),
-        false => {
-            Err(StoreError::Settings(format!("'{}' is no bucket name", bucket.escape_debug())))
-        }
     }
 }
 

@@ -44,9 +44,6 @@ fn endpoints_that_cannot_be_used() {
 
 #[test]
 fn names_that_could_lead_elsewhere() {
-    for bucket in ["ab", "a/b/c", "a b c", "evil.com#", "a..b", "../.."] {
-        assert!(check_bucket(bucket).is_err(), "{bucket}");
-    }
     for region in ["", "evil.com/", "a.b", "x@y"] {
         assert!(check_region(region).is_err(), "{region}");
     }

@@ -58,7 +58,25 @@ impl HttpClient {
         clock: Arc<dyn Clock>,
         stats: Arc<Stats>,
     ) -> Result<Self, StoreError> {
-        let http = http_client(settings)?;
+        Self::of(client_builder(settings)?, settings, clock, stats)
+    }
+
+    /// As [`HttpClient::new`], for what is on this machine or beside it: no proxy is asked.
+    pub(in crate::store) fn direct(
+        settings: &HttpSettings,
+        clock: Arc<dyn Clock>,
+        stats: Arc<Stats>,
+    ) -> Result<Self, StoreError> {
+        Self::of(client_builder(settings)?.no_proxy(), settings, clock, stats)
+    }
+
+    fn of(
+        builder: reqwest::ClientBuilder,
+        settings: &HttpSettings,
+        clock: Arc<dyn Clock>,
+        stats: Arc<Stats>,
+    ) -> Result<Self, StoreError> {
+        let http = builder.build().map_err(|error| StoreError::Settings(describe(error)))?;
         let idle_timeout = settings.idle_timeout;
         Ok(Self { http, clock, offset: Mutex::new(None), idle_timeout, stats })
     }
@@ -88,7 +106,8 @@ impl HttpClient {
         self.receive(response, host).await
     }
 
-    /// Sends a write once; what has no answer at `deadline` is given up.
+    /// As [`HttpClient::send`], for a write that carries no deadline which the service could see:
+    /// nothing is sent after `deadline`, and what is still under way then is given up.
     pub(in crate::store) async fn send_until(
         &self,
         deadline: Timestamp,
@@ -96,11 +115,13 @@ impl HttpClient {
         kind: Request,
         host: &str,
     ) -> Result<Reply, NoReply> {
-        let left = (deadline - self.clock.now()).to_std().map_err(|_| NoReply::Late)?;
-        match timeout(left, self.send(request, kind, host)).await {
-            Ok(answer) => answer,
-            Err(_) => Err(NoReply::Lost(format!("{host} did not answer before the deadline"))),
+        let left = (deadline - self.clock.now()).to_std().unwrap_or_default();
+        if left.is_zero() {
+            return Err(NoReply::Late);
         }
+        timeout(left, self.send(request, kind, host)).await.unwrap_or_else(|_| {
+            Err(NoReply::Lost(format!("{host} did not answer before the deadline")))
+        })
     }
 
     /// As a task of its own, which goes on while the caller's thread is busy with git, and ends
@@ -161,7 +182,8 @@ pub(in crate::store) fn request(
     let url = reqwest::Url::parse(url).map_err(|_| bad("address"))?;
     let mut request = reqwest::Request::new(method.clone(), url);
     for (name, value) in headers.iter().filter(|(name, _)| *name != "host") {
-        let value = HeaderValue::from_bytes(value.as_bytes()).map_err(|_| bad(name))?;
+        let mut value = HeaderValue::from_bytes(value.as_bytes()).map_err(|_| bad(name))?;
+        value.set_sensitive(name == "authorization");
         let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| bad(name))?;
         request.headers_mut().insert(name, value);
     }
@@ -173,7 +195,7 @@ pub(in crate::store) fn request(
 }
 
 /// A client that sends everything once, follows nothing and unpacks nothing.
-fn http_client(settings: &HttpSettings) -> Result<reqwest::Client, StoreError> {
+fn client_builder(settings: &HttpSettings) -> Result<reqwest::ClientBuilder, StoreError> {
     install_cryptography();
     let mut builder = reqwest::Client::builder()
         .user_agent(concat!("git-store/", env!("CARGO_PKG_VERSION")))
@@ -193,7 +215,7 @@ fn http_client(settings: &HttpSettings) -> Result<reqwest::Client, StoreError> {
     } else if let Some(path) = &settings.ca_bundle {
         builder = builder.tls_certs_merge(certificates(path)?);
     }
-    builder.build().map_err(|error| StoreError::Settings(describe(error)))
+    Ok(builder)
 }
 
 fn certificates(path: &Path) -> Result<Vec<reqwest::Certificate>, StoreError> {
