@@ -263,6 +263,23 @@ async fn a_listing_that_breaks_off_is_no_listing() {
 }
 
 #[tokio::test]
+async fn nobody_there_and_nobody_speaking() {
+    let free = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let endpoint = format!("http://{}", free.local_addr().expect("an address"));
+    drop(free);
+    let nobody = connect(&settings_of(&endpoint), URL).expect("a store");
+    let unsent = nobody.put(&key(), &upload(), &right(), soon()).await.expect_err("refused");
+    assert_eq!(kind(&unsent), "unreachable", "nothing was sent");
+    let server = Scripted::start(vec![Answer::Hang(Vec::new())]).await;
+    let silent = store(&server).list().await.expect_err("no answer");
+    assert_eq!(kind(&silent), "transient");
+    for error in [nobody.list().await.expect_err("refused"), unsent, silent] {
+        let text = error.to_string();
+        assert!(text.contains("127.0.0.1") && !text.contains("sig="), "{text}");
+    }
+}
+
+#[tokio::test]
 async fn a_signature_that_ran_out_on_the_way_is_a_deadline() {
     let date = (chrono::Utc::now() + TimeDelta::seconds(90)).to_rfc2822();
     let expired = |code: &str| {

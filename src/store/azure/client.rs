@@ -34,13 +34,17 @@ impl Client {
         stats: Arc<Stats>,
     ) -> Result<Self, StoreError> {
         let credentials = Credentials::new(settings, &site)?;
-        let http = HttpSettings {
+        let settings = HttpSettings {
             is_plain: site.is_plain(),
             ca_bundle: None,
             connect_timeout: settings.connect_timeout,
             idle_timeout: settings.idle_timeout,
         };
-        Ok(Self { http: HttpClient::new(&http, clock, stats)?, site, credentials })
+        let http = match site.is_local() {
+            true => HttpClient::direct(&settings, clock, stats)?,
+            false => HttpClient::new(&settings, clock, stats)?,
+        };
+        Ok(Self { http, site, credentials })
     }
 
     /// The clock.

@@ -7,11 +7,9 @@
 use super::call::Call;
 use super::site::Site;
 use crate::model::Timestamp;
-use crate::store::wire::{base64, encode};
+use crate::store::wire::{base64, encode, hmac_sha256};
 use chrono::TimeDelta;
-use hmac::{Hmac, KeyInit, Mac};
 use http::Method;
-use sha2::Sha256;
 
 /// The version of the service's interface that is spoken. From 2021-02-12 on, names that XML
 /// cannot hold are listed in another encoding.
@@ -35,7 +33,7 @@ pub(super) fn sign(key: &[u8], site: &Site, call: &Call, now: Timestamp) -> Stri
     let text = format!(
         "{permissions}\n{start}\n{expiry}\n{canonical}\n\n\n\n{VERSION}\n{resource}\n\n\n\n\n\n\n"
     );
-    let signature = encode(base64(&hmac(key, text.as_bytes())).as_bytes());
+    let signature = encode(base64(&hmac_sha256(key, text.as_bytes())).as_bytes());
     let (start, expiry) = (encode(start.as_bytes()), encode(expiry.as_bytes()));
     format!("sv={VERSION}&sr={resource}&st={start}&se={expiry}&sp={permissions}&sig={signature}")
 }
@@ -47,12 +45,6 @@ fn scope(call: &Call) -> (&'static str, &'static str) {
         (Some(_), &Method::DELETE) => ("b", "d"),
         (Some(_), _) => ("b", "wt"),
     }
-}
-
-fn hmac(key: &[u8], text: &[u8]) -> Vec<u8> {
-    let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes keys of any length");
-    mac.update(text);
-    mac.finalize().into_bytes().to_vec()
 }
 
 #[cfg(test)]

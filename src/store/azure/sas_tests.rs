@@ -4,10 +4,10 @@ use super::*;
 
 fn signed(method: Method, blob: &str, deadline: Option<&str>) -> String {
     let site = Site::new(None, "account", "state").expect("a site");
-    let blob = Some(blob.to_owned());
+    let blob = blob.to_owned();
     let call = match deadline {
-        None => Call::read(method, blob),
-        Some(deadline) => Call::write(method, blob.unwrap_or_default(), time(deadline)),
+        None => Call::read(method, Some(blob)),
+        Some(deadline) => Call::write(method, blob, time(deadline)),
     };
     sign(b"key", &site, &call, time("2026-01-01T00:00:00Z"))
 }

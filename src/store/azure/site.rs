@@ -2,7 +2,7 @@
 
 use crate::model::Key;
 use crate::store::StoreError;
-use crate::store::wire::encode_path;
+use crate::store::wire::{self, encode_path};
 use std::net::IpAddr;
 
 /// The longest name of a blob, in UTF-16 units, with the prefix.
@@ -80,23 +80,9 @@ impl Site {
     }
 }
 
-/// An endpoint as a URL, if it can be one. The text is not repeated in errors: it may hold a
-/// signature.
+/// An endpoint as a URL, if it can be one.
 pub(super) fn check_endpoint(endpoint: &str) -> Result<url::Url, StoreError> {
-    let wrong = |why: &str| {
-        StoreError::Settings(format!("the endpoint (AZURE_STORAGE_BLOB_ENDPOINT) {why}"))
-    };
-    let url = url::Url::parse(endpoint).map_err(|_| wrong("is no URL; write https://host"))?;
-    if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
-        return Err(wrong("must start with https:// or http:// and name a host"));
-    }
-    if !url.username().is_empty() || url.password().is_some() {
-        return Err(wrong("must not hold a user name or a password"));
-    }
-    if url.query().is_some() || url.fragment().is_some() {
-        return Err(wrong("must not hold '?' or '#'"));
-    }
-    Ok(url)
+    wire::check_endpoint("the endpoint (AZURE_STORAGE_BLOB_ENDPOINT)", endpoint)
 }
 
 /// An account's name, if it can be part of a host's, and the one that the environment names.

@@ -2,12 +2,11 @@
 
 use super::settings::EntraIdentity;
 use crate::store::StoreError;
-use crate::store::wire::{install_cryptography, one_line};
+use crate::store::wire::{install_cryptography, one_line, token_retries};
+use object_store::CredentialProvider;
 use object_store::azure::{AzureConfigKey, AzureCredential, MicrosoftAzureBuilder};
 use object_store::client::ClientConfigKey;
-use object_store::{BackoffConfig, CredentialProvider, RetryConfig};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 type Source = Arc<dyn CredentialProvider<Credential = AzureCredential>>;
 
@@ -66,11 +65,6 @@ fn sources(identity: &EntraIdentity) -> Result<Vec<Source>, StoreError> {
 
 fn source(identity: &EntraIdentity, kind: &str) -> Result<Source, StoreError> {
     install_cryptography();
-    let retry = RetryConfig {
-        backoff: BackoffConfig::default(),
-        max_retries: 2,
-        retry_timeout: Duration::from_secs(10),
-    };
     let token_file = identity.token_file.as_ref().map(|path| path.display().to_string());
     let is_local = identity.authority.as_ref().is_some_and(|at| at.starts_with("http://127.0.0.1"));
     let settings = [
@@ -78,7 +72,7 @@ fn source(identity: &EntraIdentity, kind: &str) -> Result<Source, StoreError> {
         (AzureConfigKey::ClientSecret, identity.client_secret.clone()),
         (AzureConfigKey::AuthorityId, identity.tenant_id.clone()),
         (AzureConfigKey::FederatedTokenFile, token_file),
-        (AzureConfigKey::AuthorityHost, identity.authority.as_ref().map(without_slash)),
+        (AzureConfigKey::AuthorityHost, identity.authority.as_deref().map(without_slash)),
         (AzureConfigKey::MsiEndpoint, identity.machine_endpoint.clone()),
         (AzureConfigKey::CredentialType, Some(kind.to_owned())),
         (AzureConfigKey::Client(ClientConfigKey::AllowHttp), Some(is_local.to_string())),
@@ -86,7 +80,7 @@ fn source(identity: &EntraIdentity, kind: &str) -> Result<Source, StoreError> {
     let builder = MicrosoftAzureBuilder::new()
         .with_account("account")
         .with_container_name("container")
-        .with_retry(retry);
+        .with_retry(token_retries());
     let builder = settings.into_iter().fold(builder, |builder, (key, value)| match value {
         Some(value) => builder.with_config(key, value),
         None => builder,
@@ -96,7 +90,7 @@ fn source(identity: &EntraIdentity, kind: &str) -> Result<Source, StoreError> {
 }
 
 /// As Azure's own tools spell it, the address of Entra ID ends in a slash.
-fn without_slash(authority: &String) -> String {
+fn without_slash(authority: &str) -> String {
     authority.trim_end_matches('/').to_owned()
 }
 

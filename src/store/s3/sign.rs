@@ -5,8 +5,7 @@
 //! for a quarter of an hour, whatever the sender meant.
 
 use crate::model::Timestamp;
-use crate::store::wire::encode;
-use hmac::{Hmac, KeyInit, Mac};
+use crate::store::wire::{encode, hmac_sha256};
 use object_store::aws::AwsCredential;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -74,13 +73,13 @@ impl Signer<'_> {
         let request = canonical_request(draft, payload);
         let digest = hex::encode(Sha256::digest(request.as_bytes()));
         let text = format!("{ALGORITHM}\n{}\n{}\n{digest}", self.stamp(), self.scope());
-        hex::encode(hmac(&self.key(), text.as_bytes()))
+        hex::encode(hmac_sha256(&self.key(), text.as_bytes()))
     }
 
     fn key(&self) -> Vec<u8> {
         let secret = format!("AWS4{}", self.credential.secret_key);
         let parts = [self.day(), self.region.into(), "s3".into(), "aws4_request".into()];
-        parts.iter().fold(secret.into_bytes(), |key, part| hmac(&key, part.as_bytes()))
+        parts.iter().fold(secret.into_bytes(), |key, part| hmac_sha256(&key, part.as_bytes()))
     }
 
     fn scope(&self) -> String {
@@ -94,12 +93,6 @@ impl Signer<'_> {
     fn stamp(&self) -> String {
         self.time.format("%Y%m%dT%H%M%SZ").to_string()
     }
-}
-
-fn hmac(key: &[u8], text: &[u8]) -> Vec<u8> {
-    let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes keys of any length");
-    mac.update(text);
-    mac.finalize().into_bytes().to_vec()
 }
 
 fn signed_names(headers: &BTreeMap<String, String>) -> String {

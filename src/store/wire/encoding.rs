@@ -1,6 +1,5 @@
 //! Bytes as text: percent-encoded, and in base64.
 
-use md5::Digest as _;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 
 const STRICT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -15,11 +14,6 @@ pub(in crate::store) fn encode(bytes: &[u8]) -> String {
 /// Percent-encodes everything that is not unreserved, except `/`.
 pub(in crate::store) fn encode_path(bytes: &[u8]) -> String {
     percent_encode(bytes, STRICT_PATH).to_string()
-}
-
-/// The header `Content-MD5` of some content.
-pub(in crate::store) fn content_md5(bytes: &[u8]) -> String {
-    base64(&md5::Md5::digest(bytes))
 }
 
 /// Bytes in base64, with padding.
@@ -67,7 +61,6 @@ mod tests {
             assert_eq!(base64(text.as_bytes()), expected);
             assert_eq!(from_base64(expected).as_deref(), Some(text.as_bytes()));
         }
-        assert_eq!(content_md5(b""), "1B2M2Y8AsgTpgAmY7PhCfg==");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 
 mod address;
 mod client;
+mod digest;
 mod encoding;
 mod fault;
 mod lost;
@@ -16,7 +17,8 @@ mod xml;
 
 pub(super) use address::{check_bucket, check_endpoint};
 pub(super) use client::{HttpClient, HttpSettings, request};
-pub(super) use encoding::{base64, content_md5, encode, encode_path, from_base64};
+pub(super) use digest::{content_md5, hmac_sha256};
+pub(super) use encoding::{base64, encode, encode_path, from_base64};
 pub(super) use fault::Fault;
 pub(super) use lost::{NoReply, install_cryptography, one_line};
 pub(super) use object::whole_object;
