@@ -21,4 +21,5 @@ mod settle;
 mod simulation;
 mod skipped;
 mod structure;
+mod swift_servers;
 mod wrappers;

@@ -5,6 +5,7 @@ use super::file::FileStore;
 use super::memory::MemoryStore;
 use super::retry::{Patience, Retrying};
 use super::s3::{S3Settings, S3Store};
+use super::swift::{SwiftSettings, SwiftStore};
 use super::{Clock, Store, StoreError, Surroundings, SystemClock};
 use crate::model::{Scheme, StoreUrl};
 use std::sync::Arc;
@@ -49,7 +50,12 @@ pub async fn open(
             let store = MemoryStore::open(url, Arc::clone(&clock));
             Arc::new(Counting::new(store, Arc::clone(&stats)))
         }
-        Scheme::Gs | Scheme::Azureblob | Scheme::Swift => {
+        Scheme::Swift => {
+            let settings = SwiftSettings::new(surroundings)?;
+            let stats = Arc::clone(&stats);
+            Arc::new(SwiftStore::connect(url, &settings, Arc::clone(&clock), stats).await?)
+        }
+        Scheme::Gs | Scheme::Azureblob => {
             let name = url.scheme.name();
             return Err(StoreError::Unsupported(format!("{name}:// is not built yet")));
         }

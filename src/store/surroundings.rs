@@ -1,6 +1,6 @@
 //! What services are told by their surroundings.
 
-use super::s3;
+use super::{s3, swift};
 use crate::model::Scheme;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -35,7 +35,8 @@ pub fn variables_of(scheme: Scheme) -> &'static [Variable] {
     match scheme {
         Scheme::File | Scheme::Memfs => &[],
         Scheme::S3 | Scheme::Do | Scheme::Scw | Scheme::Hos | Scheme::Linode => s3::VARIABLES,
-        Scheme::Gs | Scheme::Azureblob | Scheme::Swift => &[],
+        Scheme::Swift => swift::VARIABLES,
+        Scheme::Gs | Scheme::Azureblob => &[],
     }
 }
 

@@ -1,6 +1,6 @@
 //! The stores that the suite runs on.
 
-use crate::s3_servers;
+use crate::{s3_servers, swift_servers};
 use git_store::model::{Attributes, Key, Level, Precondition, PutId, StoreUrl, Timestamp, Version};
 use git_store::store::memory::MemoryStore;
 use git_store::store::open::open;
@@ -51,17 +51,42 @@ impl Fixture {
     pub async fn moto() -> Option<Self> {
         bucket("GIT_STORE_TEST_MOTO").await
     }
+
+    /// A container of the real Swift server, on a prefix, with Keystone's login.
+    pub async fn swift() -> Option<Self> {
+        container(&swift_servers::v3().await?).await
+    }
+
+    /// The same with Swift's own login.
+    pub async fn swift_v1() -> Option<Self> {
+        container(&swift_servers::v1().await?).await
+    }
+
+    /// Whether conditions hold among several writers. Below level A they are only looked at.
+    pub fn keeps_conditions(&self) -> bool {
+        self.level <= Level::A
+    }
+
+    /// Two handles on what a URL names.
+    async fn twins(url: &str, surroundings: &Surroundings) -> Self {
+        let url = StoreUrl::parse(url).expect("a store URL");
+        let handle = async || open(&url, surroundings, None).await.expect("the store opens").store;
+        let (store, twin) = (handle().await, handle().await);
+        Self { store, twin, level: Level::A, keeps_attributes: true, _directory: None }
+    }
 }
 
 async fn bucket(variable: &str) -> Option<Fixture> {
     let settings = s3_servers::server(variable)?;
     let bucket = s3_servers::create_bucket(&settings, "conformance").await;
-    let url = StoreUrl::parse(&format!("s3://{bucket}/some/prefix")).expect("a store URL");
-    let handle = async || {
-        open(&url, &s3_servers::surroundings(&settings), None).await.expect("the store opens").store
-    };
-    let (store, twin) = (handle().await, handle().await);
-    Some(Fixture { store, twin, level: Level::A, keeps_attributes: true, _directory: None })
+    let url = format!("s3://{bucket}/some/prefix");
+    Some(Fixture::twins(&url, &s3_servers::surroundings(&settings)).await)
+}
+
+async fn container(account: &swift_servers::Account) -> Option<Fixture> {
+    let container = account.create_container(&[]).await;
+    let url = format!("swift://{container}/some/prefix");
+    Some(Fixture { level: Level::C, ..Fixture::twins(&url, &account.surroundings).await })
 }
 
 async fn opened(url: &str) -> Arc<dyn Store> {

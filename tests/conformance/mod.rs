@@ -16,6 +16,8 @@ macro_rules! on_every_store {
         on_every_store!(@ file [$($case :: $name),+]);
         on_every_store!(@ s3 [$($case :: $name),+]);
         on_every_store!(@ moto [$($case :: $name),+]);
+        on_every_store!(@ swift [$($case :: $name),+]);
+        on_every_store!(@ swift_v1 [$($case :: $name),+]);
     };
     (@ $store:ident [$($case:ident :: $name:ident),+]) => {
         mod $store {

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Prints a free port each for SeaweedFS, moto and s3-nocas.
+"""Prints a free port each for SeaweedFS, moto, s3-nocas, Swift and Keystone.
 
-SeaweedFS takes PORT to PORT + 3, and each of them + 10000. All lie below the range from which the
+SeaweedFS takes PORT to PORT + 3, and each of them + 10000; Swift takes
+PORT to PORT + 5. All lie below the range from which the
 system hands out ports to clients (from 32768), which could be taken between look and use.
 """
 
@@ -30,4 +31,6 @@ print(
     pick(lambda port: [port + i + high for i in range(4) for high in (0, 10000)]),
     pick(lambda port: [port + 4]) + 4,
     pick(lambda port: [port + 5]) + 5,
+    pick(lambda port: range(port, port + 6)),
+    pick(lambda port: [port + 6]) + 6,
 )

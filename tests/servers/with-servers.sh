@@ -1,16 +1,17 @@
 #!/usr/bin/env bash
-# Runs a command against real servers: installs and starts SeaweedFS, moto and s3-nocas on free
-# ports with empty stores of their own, and stops them whatever happens.
+# Runs a command against real servers: installs and starts SeaweedFS, moto, s3-nocas, Swift and
+# Keystone on free ports with empty stores of their own, and stops them whatever happens.
 #   with-servers.sh CMD [ARG...]
 # Sets GIT_STORE_TEST_S3, GIT_STORE_TEST_MOTO and GIT_STORE_TEST_NOCAS (endpoints),
 # GIT_STORE_TEST_S3_ACCESS_KEY_ID and GIT_STORE_TEST_S3_SECRET_ACCESS_KEY,
+# GIT_STORE_TEST_SWIFT and GIT_STORE_TEST_SWIFT_V1 (addresses for logins),
 # GIT_STORE_TEST_PRE_COMMIT (the framework, installed as well), and
 # GIT_STORE_TEST_REQUIRE_SERVERS=1: a test that wants a server must not skip.
 NAME=with-servers
 # shellcheck source=tests/servers/common.sh
 . "$(dirname "$0")/common.sh"
 
-SERVERS="seaweedfs moto s3-nocas"
+SERVERS="seaweedfs moto s3-nocas swift keystone"
 
 [ $# -gt 0 ] || die "usage: with-servers.sh CMD [ARG...]"
 
@@ -35,7 +36,7 @@ trap stop_all EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-read -r seaweedfs moto nocas < <(python3 "$HERE/free-ports.py")
+read -r seaweedfs moto nocas swift keystone < <(python3 "$HERE/free-ports.py")
 
 start_one() {
     "$HERE/$1.sh" start "$2" >"$SERVERS_DIR/$1.out" 2>&1 &
@@ -44,6 +45,8 @@ start_one() {
 start_one seaweedfs "$seaweedfs"
 start_one moto "$moto"
 start_one s3-nocas "$nocas"
+KEYSTONE_URL=http://127.0.0.1:$keystone/v3 start_one swift "$swift"
+SWIFT_URL=http://127.0.0.1:$((swift + 5)) start_one keystone "$keystone"
 install pre-commit pre-commit==4.7.0 # no server, but a program that is tested with
 for server in $SERVERS; do
     wait "${started[$server]}" || {
@@ -57,6 +60,8 @@ export GIT_STORE_TEST_MOTO=http://127.0.0.1:$moto
 export GIT_STORE_TEST_NOCAS=http://127.0.0.1:$nocas
 export GIT_STORE_TEST_S3_ACCESS_KEY_ID=$ACCESS_KEY_ID
 export GIT_STORE_TEST_S3_SECRET_ACCESS_KEY=$SECRET_ACCESS_KEY
+export GIT_STORE_TEST_SWIFT=http://127.0.0.1:$keystone/v3
+export GIT_STORE_TEST_SWIFT_V1=http://127.0.0.1:$swift/auth/v1.0
 export GIT_STORE_TEST_PRE_COMMIT=$SERVERS_VENV/pre-commit/bin/pre-commit
 export GIT_STORE_TEST_REQUIRE_SERVERS=1
 

@@ -5,26 +5,14 @@
 //! for a quarter of an hour, whatever the sender meant.
 
 use crate::model::Timestamp;
+use crate::store::wire::encode;
 use hmac::{Hmac, KeyInit, Mac};
 use object_store::aws::AwsCredential;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
 const ALGORITHM: &str = "AWS4-HMAC-SHA256";
 const UNSIGNED: &str = "UNSIGNED-PAYLOAD";
-const STRICT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
-const STRICT_PATH: &AsciiSet = &STRICT.remove(b'/');
-
-/// Percent-encodes everything that is not unreserved.
-pub(super) fn encode(bytes: &[u8]) -> String {
-    percent_encode(bytes, STRICT).to_string()
-}
-
-/// Percent-encodes everything that is not unreserved, except `/`.
-pub(super) fn encode_path(bytes: &[u8]) -> String {
-    percent_encode(bytes, STRICT_PATH).to_string()
-}
 
 /// A request as far as a signature covers it. Names of headers are in lower case.
 pub(super) struct Draft<'a> {

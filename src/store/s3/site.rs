@@ -1,11 +1,6 @@
 //! Where a bucket is: which host, which path, which region.
 
-use super::sign::encode_path;
-use crate::model::Key;
-use crate::store::StoreError;
-
-/// The longest key that the service takes, with the prefix.
-const MAX_KEY_BYTES: usize = 1024;
+use crate::store::{StoreError, wire};
 
 /// The region of a service that has none.
 pub(super) const DEFAULT_REGION: &str = "us-east-1";
@@ -60,22 +55,9 @@ impl Site {
     }
 }
 
-/// An endpoint as a URL, if it can be one. The text is not repeated in errors: it may hold a
-/// password.
+/// An endpoint as a URL, if it can be one.
 pub(super) fn check_endpoint(endpoint: &str) -> Result<url::Url, StoreError> {
-    let wrong = |why: &str| StoreError::Settings(format!("the S3 endpoint (S3_ENDPOINT) {why}"));
-    let url = url::Url::parse(endpoint)
-        .map_err(|_| wrong("is no URL; write https://host or https://host:port"))?;
-    if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
-        return Err(wrong("must start with https:// or http:// and name a host"));
-    }
-    if !url.username().is_empty() || url.password().is_some() {
-        return Err(wrong("must not hold a user name or a password"));
-    }
-    if url.query().is_some() || url.fragment().is_some() {
-        return Err(wrong("must not hold '?' or '#'"));
-    }
-    Ok(url)
+    wire::check_endpoint("the S3 endpoint (S3_ENDPOINT)", endpoint)
 }
 
 /// A region's name, if it can be part of a host's name.
@@ -96,26 +78,6 @@ pub(super) fn check_bucket(bucket: &str) -> Result<(), StoreError> {
             Err(StoreError::Settings(format!("'{}' is no bucket name", bucket.escape_debug())))
         }
     }
-}
-
-/// The encoded path of a key below `prefix`, or why the service cannot hold it.
-pub(super) fn object_path(prefix: &str, key: &Key) -> Result<String, StoreError> {
-    let refuse = |reason: &str| StoreError::Key { key: key.clone(), reason: reason.into() };
-    let text = key.as_str().ok_or_else(|| refuse("S3 keys are UTF-8"))?;
-    if text.is_empty() {
-        return Err(refuse("it is empty"));
-    }
-    if text.contains('\0') {
-        return Err(refuse("services answer a NUL byte with errors of all kinds"));
-    }
-    let full = if prefix.is_empty() { text.to_owned() } else { format!("{prefix}/{text}") };
-    if full.len() > MAX_KEY_BYTES {
-        return Err(refuse("it is longer than 1024 bytes with the prefix"));
-    }
-    if full.split('/').any(|part| matches!(part, "." | "..")) {
-        return Err(refuse("a '.' or '..' in a URL is taken away on the way"));
-    }
-    Ok(encode_path(full.as_bytes()))
 }
 
 #[cfg(test)]

@@ -1,12 +1,12 @@
 //! Writes: one request, sent once, refused by the service after its deadline.
 
 use super::acl::AclUse;
-use super::call::Call;
 use super::reply::Reply;
-use super::sign::encode;
 use super::upload::upload_headers;
 use super::{ETagStyle, S3Store};
 use crate::model::{Attributes, Failpoint, Key, Precondition, Timestamp, Version};
+use crate::store::wire::Call;
+use crate::store::wire::encode;
 use crate::store::{StoreError, Upload};
 use http::Method;
 use serde::Deserialize;

@@ -2,10 +2,12 @@
 
 use super::lost::{NoReply, describe, install_cryptography, no_reply};
 use super::reply::Reply;
+use crate::model::Timestamp;
 use crate::store::count::{Request, Stats};
 use crate::store::{Clock, StoreError};
 use bytes::{Bytes, BytesMut};
 use chrono::TimeDelta;
+use http::header::CONTENT_LENGTH;
 use http::{HeaderName, HeaderValue, Method};
 use reqwest::Response;
 use std::collections::BTreeMap;
@@ -86,6 +88,21 @@ impl HttpClient {
         self.receive(response, host).await
     }
 
+    /// Sends a write once; what has no answer at `deadline` is given up.
+    pub(in crate::store) async fn send_until(
+        &self,
+        deadline: Timestamp,
+        request: reqwest::Request,
+        kind: Request,
+        host: &str,
+    ) -> Result<Reply, NoReply> {
+        let left = (deadline - self.clock.now()).to_std().map_err(|_| NoReply::Late)?;
+        match timeout(left, self.send(request, kind, host)).await {
+            Ok(answer) => answer,
+            Err(_) => Err(NoReply::Lost(format!("{host} did not answer before the deadline"))),
+        }
+    }
+
     /// As a task of its own, which goes on while the caller's thread is busy with git, and ends
     /// with the caller.
     async fn execute(&self, request: reqwest::Request) -> Option<reqwest::Result<Response>> {
@@ -132,7 +149,8 @@ fn silent(host: &str) -> NoReply {
     NoReply::Lost(format!("{host} did not answer in time"))
 }
 
-/// A request to be sent. A PUT or POST has a body, if it is an empty one.
+/// A request to be sent. A PUT or POST has a body, if it is an empty one, and says how long it
+/// is: of an empty one nobody else would say so, and Azure and Swift want to know.
 pub(in crate::store) fn request(
     method: &Method,
     url: &str,
@@ -149,6 +167,7 @@ pub(in crate::store) fn request(
     }
     if matches!(*method, Method::PUT | Method::POST) {
         *request.body_mut() = Some(body.clone().into());
+        request.headers_mut().insert(CONTENT_LENGTH, body.len().into());
     }
     Ok(request)
 }
