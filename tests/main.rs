@@ -21,5 +21,7 @@ mod settle;
 mod simulation;
 mod skipped;
 mod structure;
+mod swift;
+mod swift_faults;
 mod swift_servers;
 mod wrappers;

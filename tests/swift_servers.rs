@@ -69,8 +69,10 @@ impl Account {
         body: impl Into<Bytes>,
     ) -> Bytes {
         let method = method.parse().expect("a method");
+        let body = body.into();
         let request = client().request(method, format!("{}/{path}", self.url));
-        let request = request.header("x-auth-token", &self.token).body(body.into());
+        let request = request.header("x-auth-token", &self.token);
+        let request = request.header("content-length", body.len()).body(body);
         let add = |request: reqwest::RequestBuilder, (name, value): &(&str, &str)| {
             request.header(*name, *value)
         };

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Prints a free port each for SeaweedFS, moto, s3-nocas, Swift and Keystone.
 
-SeaweedFS takes PORT to PORT + 3, and each of them + 10000; Swift takes
-PORT to PORT + 5. All lie below the range from which the
-system hands out ports to clients (from 32768), which could be taken between look and use.
+SeaweedFS takes PORT to PORT + 3, and each of them + 10000; Swift takes PORT to PORT + 5. All lie
+below the range from which the system hands out ports to clients (from 32768), which could be taken
+between look and use.
 """
 
 import random

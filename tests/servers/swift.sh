@@ -112,15 +112,12 @@ operator_roles = member
 INI
 }
 
-# A listing's page is of 1,000 names instead of 10,000, so that tests come to a second one.
 configure() {
     mkdir -p "$BASE/data/node/d1"
     cat >"$BASE/data/swift.conf" <<INI
 [swift-hash]
 swift_hash_path_suffix = suffix
 swift_hash_path_prefix = prefix
-[swift-constraints]
-container_listing_limit = 1000
 [storage-policy:0]
 name = gold
 default = yes
@@ -139,7 +136,6 @@ INI
 launch() {
     configure
     trap 'kill -9 $(jobs -p); exit' TERM
-    export SWIFT_CONF_FILE=$BASE/data/swift.conf
     memcached -u "$(id -un)" -l 127.0.0.1 -p $((PORT + 4)) -m 64 &
     local kind
     for kind in container account object proxy; do

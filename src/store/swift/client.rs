@@ -41,7 +41,7 @@ impl Client {
         };
         let auth_url = settings.login.auth_url().unwrap_or_default();
         let (session, account) = Session::start(http(auth_url)?, settings.clone()).await?;
-        check_endpoint("the storage URL (OS_STORAGE_URL, or the catalog)", &account)?;
+        check_account(&account, auth_url)?;
         let account = account.trim_end_matches('/').to_owned();
         let container = encode(container.as_bytes());
         Ok(Self { http: http(&account)?, session, account, container })
@@ -104,9 +104,25 @@ impl Client {
     }
 }
 
+/// A token that was got over TLS is not sent without.
+fn check_account(account: &str, auth_url: &str) -> Result<(), StoreError> {
+    check_endpoint("the storage URL (OS_STORAGE_URL, or what the login says)", account)?;
+    match auth_url.starts_with("https://") && is_plain(account) {
+        false => Ok(()),
+        true => Err(StoreError::Settings(format!(
+            "the login is over TLS, the storage at {} is not",
+            host_of(account)
+        ))),
+    }
+}
+
+fn is_plain(url: &str) -> bool {
+    url.starts_with("http://")
+}
+
 fn http_settings(settings: &SwiftSettings, url: &str) -> HttpSettings {
     HttpSettings {
-        is_plain: url.starts_with("http://"),
+        is_plain: is_plain(url),
         ca_bundle: settings.ca_bundle.clone(),
         connect_timeout: settings.connect_timeout,
         idle_timeout: settings.idle_timeout,
@@ -121,5 +137,26 @@ fn kind(call: &Call) -> Request {
         "DELETE" => Request::Delete,
         "HEAD" if !call.object.is_empty() => Request::Head,
         _ => Request::Other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_that_was_got_over_tls_is_not_sent_without() {
+        let cases = [
+            ("https://id/v3", "https://s/v1/AUTH_a", true),
+            ("http://id/v3", "http://s/v1/AUTH_a", true),
+            ("", "http://s/v1/AUTH_a", true),
+            ("http://id/v3", "https://s/v1/AUTH_a", true),
+            ("https://id/v3", "http://s/v1/AUTH_a", false),
+            ("https://id/v3", "ftp://s/v1/AUTH_a", false),
+            ("https://id/v3", "/v1/AUTH_a", false),
+        ];
+        for (auth_url, account, expected) in cases {
+            assert_eq!(check_account(account, auth_url).is_ok(), expected, "{auth_url} {account}");
+        }
     }
 }

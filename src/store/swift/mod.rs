@@ -19,6 +19,7 @@ mod reply;
 mod session;
 mod settings;
 mod write;
+mod written;
 
 pub use login::Login;
 pub use settings::{SwiftSettings, VARIABLES};
@@ -35,6 +36,7 @@ use client::Client;
 use probe::Versioning;
 use std::sync::Arc;
 use tokio::sync::OnceCell;
+use written::Written;
 
 /// A container, or what is below a prefix in it.
 #[derive(Debug)]
@@ -43,6 +45,7 @@ pub struct SwiftStore {
     prefix: String,
     client: Client,
     versioning: OnceCell<Versioning>,
+    written: Written,
 }
 
 impl SwiftStore {
@@ -62,7 +65,8 @@ impl SwiftStore {
         let client = Client::new(&url.host, settings, clock, stats).await?;
         let identity = Identity { url: url.to_string(), endpoint: client.account().to_owned() };
         let prefix = url.prefix.clone();
-        Ok(Self { identity, prefix, client, versioning: OnceCell::new() })
+        let (versioning, written) = (OnceCell::new(), Written::default());
+        Ok(Self { identity, prefix, client, versioning, written })
     }
 
     fn path(&self, key: &Key) -> Result<String, StoreError> {

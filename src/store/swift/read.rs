@@ -12,6 +12,10 @@ use http::{Method, StatusCode};
 /// What a refused read lacks.
 const PERMISSION: &str = "a role that may read the container";
 
+/// How many keys a page of a listing holds at most. Swift's own limit is 10,000, but a service
+/// may have a lower one and refuses to be asked for more.
+const PAGE_SIZE: &str = "1000";
+
 /// How many objects are looked at at once.
 const AT_ONCE: usize = 16;
 
@@ -59,10 +63,9 @@ impl SwiftStore {
     pub(super) async fn list_objects(&self) -> Result<Listing, StoreError> {
         let mut collector = Collector::new(&self.prefix);
         loop {
-            // Without a limit, a page is as long as this service makes it; one that is larger
-            // would be refused.
             let call = Call::read(Method::GET, "")
                 .with_query("format", "json")
+                .with_query("limit", PAGE_SIZE)
                 .with_query("prefix", collector.prefix())
                 .with_query("marker", collector.marker());
             let reply = self.client.read(&call).await?;
@@ -70,26 +73,32 @@ impl SwiftStore {
                 return Err(container_error(&reply));
             }
             if collector.add(&reply.body)? {
-                return self.with_large_objects(collector.finish()).await;
+                return self.corrected(collector.finish()).await;
             }
         }
     }
 
-    /// What is empty in a listing can be the manifest of a large object, or a link, of whose
-    /// content the listing says nothing. kops writes nothing empty.
-    async fn with_large_objects(&self, mut listing: Listing) -> Result<Listing, StoreError> {
+    /// Asks after what a listing may not tell rightly: what this process wrote, and what is
+    /// empty. That can be the manifest of a large object, or a link, of whose content the listing
+    /// says nothing. kops writes nothing empty.
+    async fn corrected(&self, mut listing: Listing) -> Result<Listing, StoreError> {
+        let mut doubtful = self.written.missed_by(&listing);
         let empty = listing.iter().filter(|(_, entry)| entry.size == 0);
-        let empty: Vec<Key> = empty.map(|(key, _)| key.clone()).collect();
-        let mut looks = stream::iter(empty)
+        doubtful.extend(empty.map(|(key, _)| key.clone()));
+        let mut looks = stream::iter(doubtful)
             .map(|key| async move { self.head_object(&key).await.map(|info| (key, info)) })
             .buffer_unordered(AT_ONCE);
         while let Some((key, info)) = looks.try_next().await? {
             match info {
                 Some(ObjectInfo { version, size, modified, .. }) => {
-                    listing.insert(key, Entry { version, size, modified })
+                    self.written.saw(&key, Some(&version));
+                    listing.insert(key, Entry { version, size, modified });
                 }
-                None => listing.remove(&key), // it was deleted meanwhile
-            };
+                None => {
+                    self.written.saw(&key, None);
+                    listing.remove(&key);
+                }
+            }
         }
         Ok(listing)
     }

@@ -15,8 +15,8 @@ fn fault(status: StatusCode) -> Fault {
     match status.as_u16() {
         200..=299 => Fault::Success,
         401 => Fault::Credentials,
-        // What was too large for a quota.
-        413 => Fault::Denied,
+        // Too large for an object, or for what is left of a quota.
+        413 => Fault::Unsupported,
         // The bytes that came did not have the e-tag that was sent with them.
         422 => Fault::Conflict,
         // The rate limit, which is looked at before anything is done.
@@ -44,15 +44,21 @@ fn trans_id(reply: &Reply) -> Option<&str> {
     reply.header("x-trans-id").or_else(|| reply.header("x-openstack-request-id"))
 }
 
-/// Status and number of a reply, for people; of one line and not too long.
+/// Status, words and number of a reply, for people; of one line and not too long.
 pub(super) fn summary(reply: &Reply) -> String {
-    let wait =
-        reply.header("retry-after").map(|wait| format!(", wait {wait} s")).unwrap_or_default();
     let told = match trans_id(reply) {
-        Some(id) => format!("request {id}"),
+        Some(id) => format!("{}request {id}", words(reply)),
         None => "an answer that is not Swift's; is a proxy or a login page in between?".into(),
     };
-    let told: String = format!("{wait}, {told}").chars().filter(|c| !c.is_control()).collect();
-    let told: String = told.chars().take(300).collect();
-    format!("{} answered {}{told}", reply.host, reply.status.as_u16())
+    let told: String = told.chars().filter(|c| !c.is_control()).take(300).collect();
+    format!("{} answered {}, {told}", reply.host, reply.status.as_u16())
+}
+
+/// When to come back, and what is wrong with a request, if it is said in plain text.
+fn words(reply: &Reply) -> String {
+    let wait = reply.header("retry-after").map(|wait| format!("come back in {wait} s; "));
+    let body = std::str::from_utf8(&reply.body).unwrap_or_default().trim();
+    let is_plain = reply.status.is_client_error() && !body.is_empty() && !body.contains(['<', '{']);
+    let said = is_plain.then(|| format!("{}; ", body.chars().take(200).collect::<String>()));
+    format!("{}{}", wait.unwrap_or_default(), said.unwrap_or_default())
 }

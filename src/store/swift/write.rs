@@ -43,6 +43,7 @@ impl SwiftStore {
             }
         }
         call.body = upload.bytes.clone();
+        self.written.note(key, call.headers.get("etag").map(|e_tag| Version::new(e_tag)));
         let reply = self.client.send(&call).await.map_err(|error| error.of_write(key))?;
         Failpoint::UploadAnswered.reach();
         written(key, &reply)
@@ -69,6 +70,7 @@ impl SwiftStore {
     /// Deletes an object, whichever it is.
     pub(super) async fn discard(&self, key: &Key, deadline: Timestamp) -> Result<(), StoreError> {
         let call = Call::write(Method::DELETE, &self.path(key)?, deadline);
+        self.written.note(key, None);
         let reply = self.client.send(&call).await.map_err(|error| error.of_write(key))?;
         Failpoint::DeleteAnswered.reach();
         match reply.status {
