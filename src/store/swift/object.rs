@@ -82,3 +82,51 @@ fn metadata(key: &Key, reply: &Reply) -> Result<BTreeMap<String, String>, StoreE
     }
     Ok(found)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+
+    fn reply(headers: &[(&str, &str)], body: &'static str) -> Reply {
+        let headers: HeaderMap = headers
+            .iter()
+            .map(|(name, value)| {
+                let name: HeaderName = name.parse().expect("a name");
+                (name, HeaderValue::from_bytes(value.as_bytes()).expect("a value"))
+            })
+            .collect();
+        Reply { status: StatusCode::OK, headers, body: body.into(), host: "host".into() }
+    }
+
+    const COMMON: [(&str, &str); 3] =
+        [("etag", "0123"), ("content-length", "2"), ("x-timestamp", "1767323045.98765")];
+
+    #[test]
+    fn everything_comes_from_one_reply() {
+        let mut headers = COMMON.to_vec();
+        headers.extend([
+            ("last-modified", "Fri, 02 Jan 2026 03:04:06 GMT"),
+            ("content-type", "text/plain"),
+            ("x-object-meta-owner", "\u{e9}"),
+            ("x-object-meta-git-store-put", "p1"),
+        ]);
+        let object = object(&Key::from("k"), reply(&headers, "hi")).expect("an object");
+        assert_eq!(object.info.version.as_str(), "0123");
+        assert_eq!(object.info.modified.to_rfc3339(), "2026-01-02T03:04:05+00:00");
+        assert_eq!(object.info.put_id, Some(PutId("p1".into())));
+        let attributes = object.info.attributes;
+        assert_eq!(attributes.metadata, BTreeMap::from([("owner".into(), "\u{e9}".into())]));
+        assert_eq!(attributes.content_type.as_deref(), Some("text/plain"));
+    }
+
+    #[test]
+    fn a_reply_that_lacks_something_is_no_object() {
+        for missing in 0..COMMON.len() {
+            let mut headers = COMMON.to_vec();
+            headers.remove(missing);
+            assert!(object(&Key::from("k"), reply(&headers, "hi")).is_err(), "{missing}");
+        }
+        assert!(object(&Key::from("k"), reply(&COMMON, "h")).is_err(), "short");
+    }
+}

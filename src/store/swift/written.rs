@@ -42,3 +42,32 @@ impl Written {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Entry;
+
+    #[test]
+    fn only_what_a_listing_tells_otherwise_is_missed() {
+        let entry = |version: &str| {
+            let modified = chrono::DateTime::UNIX_EPOCH;
+            Entry { version: Version::new(version), size: 1, modified }
+        };
+        let (a, b, c) = (Key::from("a"), Key::from("b"), Key::from("c"));
+        let written = Written::default();
+        written.note(&a, Some(Version::new("1")));
+        written.note(&b, Some(Version::new("1")));
+        written.note(&c, None);
+        written.note(&Key::from(".git-store-probe/x"), None);
+        let behind = Listing::from([(a.clone(), entry("0")), (c.clone(), entry("1"))]);
+        assert_eq!(written.missed_by(&behind), [a.clone(), b.clone(), c.clone()]);
+        let there = Listing::from([(a.clone(), entry("1")), (b, entry("1"))]);
+        assert!(written.missed_by(&there).is_empty());
+        // Somebody else's later write is seen once.
+        let later = Listing::from([(a.clone(), entry("2")), (Key::from("b"), entry("1"))]);
+        written.saw(&a, Some(&Version::new("2")));
+        written.saw(&Key::from("d"), None);
+        assert!(written.missed_by(&later).is_empty());
+    }
+}

@@ -10,7 +10,7 @@ mod path;
 mod reply;
 mod verdict;
 
-pub(super) use address::{check_endpoint, encode, encode_path, host_of};
+pub(super) use address::{check_endpoint, encode, host_of};
 pub(super) use call::Call;
 pub(super) use client::{HttpClient, HttpSettings, request};
 pub(super) use fault::Fault;
