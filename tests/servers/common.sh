@@ -56,8 +56,10 @@ pip_install() {
 # install_debian PACKAGE...: installs what is missing of Debian's packages, as root or with sudo.
 # Their services are not started: a script starts its own.
 install_debian() {
-    dpkg -s "$@" >/dev/null 2>&1 && return
     command -v apt-get >/dev/null || die "needs Debian's packages $*"
+    local states
+    states=$(dpkg-query -W -f '${db:Status-Status}\n' "$@" 2>/dev/null) &&
+        ! grep -qv '^installed$' <<<"$states" && return
     mkdir -p "$SERVERS_VENV"
     (
         # two servers may want packages at the same time

@@ -132,21 +132,25 @@ INI
     proxy "$((PORT + 5))" authtoken keystoneauth >"$BASE/data/proxy-keystone.conf"
 }
 
-# Logins of its own are kept in memcached and nowhere else.
+# Logins of its own are kept in memcached and nowhere else. The first server that ends takes the
+# others with it.
 launch() {
     configure
-    trap 'kill -9 $(jobs -p); exit' TERM
-    memcached -u "$(id -un)" -l 127.0.0.1 -p $((PORT + 4)) -m 64 &
+    servers=()
+    trap 'kill -9 "${servers[@]}"' EXIT
+    trap 'exit' TERM
     local kind
+    memcached -u "$(id -un)" -l 127.0.0.1 -p $((PORT + 4)) -m 64 &
+    servers+=($!)
     for kind in container account object proxy; do
         "swift-$kind-server" "$BASE/data/$kind.conf" &
+        servers+=($!)
     done
     if [ -n "$KEYSTONE_URL" ]; then
         swift-proxy-server "$BASE/data/proxy-keystone.conf" &
+        servers+=($!)
     fi
-    wait -n # the first that ends takes the others with it
-    mapfile -t rest < <(jobs -p)
-    kill -9 "${rest[@]}"
+    wait -n
     exit 1
 }
 
