@@ -27,4 +27,7 @@ mod simulation;
 mod skipped;
 mod store_errors;
 mod structure;
+mod swift;
+mod swift_faults;
+mod swift_servers;
 mod wrappers;

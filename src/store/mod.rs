@@ -18,6 +18,7 @@ pub mod retry;
 pub mod s3;
 pub mod settle;
 pub mod surroundings;
+pub mod swift;
 
 mod wire;
 

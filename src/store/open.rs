@@ -7,6 +7,7 @@ use super::gcs::{GcsSettings, GcsStore};
 use super::memory::MemoryStore;
 use super::retry::{Patience, Retrying};
 use super::s3::{S3Settings, S3Store};
+use super::swift::{SwiftSettings, SwiftStore};
 use super::{Clock, Store, StoreError, Surroundings, SystemClock};
 use crate::model::{Scheme, StoreUrl};
 use std::sync::Arc;
@@ -62,8 +63,9 @@ pub async fn open(
             Arc::new(AzureStore::connect(url, &settings, clock, stats)?)
         }
         Scheme::Swift => {
-            let name = url.scheme.name();
-            return Err(StoreError::Unsupported(format!("{name}:// is not built yet")));
+            let settings = SwiftSettings::new(surroundings)?;
+            let stats = Arc::clone(&stats);
+            Arc::new(SwiftStore::connect(url, &settings, Arc::clone(&clock), stats).await?)
         }
         Scheme::S3 | Scheme::Do | Scheme::Scw | Scheme::Hos | Scheme::Linode => {
             let store = connect_s3(url, surroundings, facts, &clock, &stats).await?;

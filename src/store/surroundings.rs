@@ -1,6 +1,6 @@
 //! What services are told by their surroundings.
 
-use super::{azure, gcs, s3};
+use super::{azure, gcs, s3, swift};
 use crate::model::Scheme;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -37,7 +37,7 @@ pub fn variables_of(scheme: Scheme) -> &'static [Variable] {
         Scheme::S3 | Scheme::Do | Scheme::Scw | Scheme::Hos | Scheme::Linode => s3::VARIABLES,
         Scheme::Gs => gcs::VARIABLES,
         Scheme::Azureblob => azure::VARIABLES,
-        Scheme::Swift => &[],
+        Scheme::Swift => swift::VARIABLES,
     }
 }
 

@@ -1,7 +1,7 @@
 //! The stores that the suite runs on.
 
 use crate::gcs::server as gcs_server;
-use crate::{azure_servers, s3_servers};
+use crate::{azure_servers, s3_servers, swift_servers};
 use git_store::model::{Attributes, Key, Level, Precondition, PutId, StoreUrl, Timestamp, Version};
 use git_store::store::memory::MemoryStore;
 use git_store::store::open::open;
@@ -24,6 +24,8 @@ pub struct Fixture {
     /// Whether a delete with a version that was replaced is refused. Some servers for tests
     /// delete the object.
     pub refuses_stale_deletes: bool,
+    /// Whether conditions of writes hold among several writers. Swift only looks at them.
+    pub keeps_conditions: bool,
     _directory: Option<TempDir>,
 }
 
@@ -77,6 +79,16 @@ impl Fixture {
         Some(Self::twins(&url, &azure_servers::surroundings(&settings)).await)
     }
 
+    /// A container of the real Swift server, on a prefix, with Keystone's login.
+    pub async fn swift() -> Option<Self> {
+        container(&swift_servers::v3().await?).await
+    }
+
+    /// The same with Swift's own login.
+    pub async fn swift_v1() -> Option<Self> {
+        container(&swift_servers::v1().await?).await
+    }
+
     /// Two handles on what a URL names.
     async fn twins(url: &str, surroundings: &Surroundings) -> Self {
         Self::of(opened(url, surroundings).await, opened(url, surroundings).await)
@@ -84,8 +96,15 @@ impl Fixture {
 
     /// A store without gaps.
     fn of(store: Arc<dyn Store>, twin: Arc<dyn Store>) -> Self {
-        let (level, keeps_attributes, refuses_stale_deletes) = (Level::A, true, true);
-        Self { store, twin, level, keeps_attributes, refuses_stale_deletes, _directory: None }
+        Self {
+            store,
+            twin,
+            level: Level::A,
+            keeps_attributes: true,
+            refuses_stale_deletes: true,
+            keeps_conditions: true,
+            _directory: None,
+        }
     }
 }
 
@@ -94,6 +113,13 @@ async fn bucket(variable: &str) -> Option<Fixture> {
     let bucket = s3_servers::create_bucket(&settings, "conformance").await;
     let url = format!("s3://{bucket}/some/prefix");
     Some(Fixture::twins(&url, &s3_servers::surroundings(&settings)).await)
+}
+
+async fn container(account: &swift_servers::Account) -> Option<Fixture> {
+    let container = account.create_container(&[]).await;
+    let url = format!("swift://{container}/some/prefix");
+    let fixture = Fixture::twins(&url, &account.surroundings).await;
+    Some(Fixture { level: Level::C, keeps_conditions: false, ..fixture })
 }
 
 async fn google(variable: &str) -> Option<Fixture> {

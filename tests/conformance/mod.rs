@@ -19,6 +19,8 @@ macro_rules! on_every_store {
         on_every_store!(@ gcs [$($case :: $name),+]);
         on_every_store!(@ gcs_with_conditions [$($case :: $name),+]);
         on_every_store!(@ azure [$($case :: $name),+]);
+        on_every_store!(@ swift [$($case :: $name),+]);
+        on_every_store!(@ swift_v1 [$($case :: $name),+]);
     };
     (@ $store:ident [$($case:ident :: $name:ident),+]) => {
         mod $store {

@@ -1,7 +1,8 @@
 # Shared by the server scripts of this folder; sourced, not run.
 #
 # A server script sets NAME, PACKAGES (from PyPI), BASE, PROGRAM and PORT, defines `environment`
-# (prints the lines to export) and `launch` (execs the server), then calls `serve "$@"`.
+# (prints the lines to export) and `launch` (execs the server), then calls `serve "$@"`. Where the
+# server is Debian's, it defines `prepare` instead of PACKAGES and PROGRAM.
 # shellcheck shell=bash
 
 set -euo pipefail
@@ -55,6 +56,31 @@ pip_install() {
     fi >&2
 }
 
+# install_debian PACKAGE...: installs what is missing of Debian's packages, as root or with sudo.
+# Their services are not started: a script starts its own.
+install_debian() {
+    command -v apt-get >/dev/null || die "needs Debian's packages $*"
+    local states
+    states=$(dpkg-query -W -f '${db:Status-Status}\n' "$@" 2>/dev/null) &&
+        ! grep -qv '^installed$' <<<"$states" && return
+    mkdir -p "$SERVERS_VENV"
+    (
+        # two servers may want packages at the same time
+        if command -v flock >/dev/null; then flock 9; fi
+        local root=(env)
+        [ "$(id -u)" = 0 ] || root=(sudo)
+        local policy=/usr/sbin/policy-rc.d
+        if [ ! -e "$policy" ]; then
+            trap '"${root[@]}" rm -f "$policy"' EXIT
+            printf '#!/bin/sh\nexit 101\n' | "${root[@]}" tee "$policy" >/dev/null
+            "${root[@]}" chmod +x "$policy"
+        fi
+        "${root[@]}" apt-get update -qq
+        "${root[@]}" DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 \
+            install -qq -y --no-install-recommends "$@"
+    ) 9>"$SERVERS_VENV/debian.lock" >&2
+}
+
 # Whether a process runs; one that has ended but that nobody has waited for does not.
 alive() {
     kill -0 "$1" 2>/dev/null && ! grep -qs '^State:[[:space:]]*Z' "/proc/$1/status"
@@ -78,6 +104,28 @@ stop() {
     rm -f "$BASE/pid"
 }
 
+# answers PID URL: waits until a URL answers with success; fails when the process has ended.
+answers() {
+    python3 - "$@" <<'PYTHON'
+import os, sys, time, urllib.request
+
+pid, url = int(sys.argv[1]), sys.argv[2]
+for _ in range(600):
+    try:
+        sys.exit(urllib.request.urlopen(url, timeout=5).status >= 300)
+    except OSError:
+        os.kill(pid, 0)
+        time.sleep(0.1)
+sys.exit(1)
+PYTHON
+}
+
+# Installs what is missing.
+prepare() {
+    install "$NAME" "${PACKAGES[@]}"
+    [ -x "$PROGRAM" ] || die "there is no $PROGRAM in ${PACKAGES[*]}"
+}
+
 # Waits until a bucket can be made: a port may answer before the store behind it is ready.
 ready() {
     python3 "$HERE/s3.py" wait --pid "$1" "http://127.0.0.1:$PORT"
@@ -85,8 +133,7 @@ ready() {
 
 # start: a fresh, empty server (KEEP=1 keeps the data of the last one); prints the environment.
 start() {
-    install "$NAME" "${PACKAGES[@]}"
-    [ -x "$PROGRAM" ] || die "there is no $PROGRAM in ${PACKAGES[*]}"
+    prepare
     stop
     [ -n "${KEEP:-}" ] || rm -rf "$BASE/data"
     mkdir -p "$BASE/data"

@@ -1,10 +1,10 @@
 //! Access control lists: whether a bucket has any, and how an update keeps an object's own.
 
 use super::S3Store;
-use super::call::Call;
 use super::reply::Reply;
 use crate::model::Key;
 use crate::store::StoreError;
+use crate::store::wire::Call;
 use http::{Method, StatusCode};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

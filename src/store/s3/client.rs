@@ -1,12 +1,12 @@
 //! Sending requests: one attempt each, signed.
 
-use super::call::Call;
 use super::reply::Reply;
 use super::settings::S3Settings;
 use super::sign::{Draft, Signer, canonical_query};
 use super::site::Site;
 use crate::model::Timestamp;
 use crate::store::count::{Request, Stats};
+use crate::store::wire::Call;
 use crate::store::wire::{HttpClient, HttpSettings, NoReply, one_line, request};
 use crate::store::{Clock, StoreError};
 use chrono::TimeDelta;

@@ -6,7 +6,6 @@
 //! except to another region when the first one refused for that reason alone.
 
 mod acl;
-mod call;
 mod client;
 mod credentials;
 mod fault;
@@ -30,7 +29,7 @@ pub use acl::AclUse;
 pub use settings::{Keys, S3Settings, VARIABLES};
 
 use super::count::Stats;
-use super::wire::check_bucket;
+use super::wire::{check_bucket, object_path};
 use super::{Clock, Store, StoreError, Upload};
 use crate::model::{
     Capabilities, Identity, Kept, Key, Listing, Object, ObjectInfo, Precondition, StoreUrl,
@@ -162,7 +161,7 @@ impl S3Store {
     }
 
     fn path(&self, key: &Key) -> Result<String, StoreError> {
-        site::object_path(&self.prefix, key)
+        object_path(&self.prefix, key)
     }
 }
 

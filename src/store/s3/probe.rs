@@ -4,10 +4,10 @@
 //! believed that was not seen. On a bucket with versioning the scratch objects' old versions
 //! stay, as every deleted object's do.
 
-use super::call::Call;
 use super::write::condition;
 use super::{ETagStyle, S3Store};
 use crate::model::{Attributes, Capabilities, Key, Precondition, PutId, Timestamp, Version};
+use crate::store::wire::Call;
 use crate::store::{SCRATCH_PREFIX, StoreError, Upload};
 use chrono::TimeDelta;
 use http::Method;

@@ -1,10 +1,10 @@
 //! Reads: an object, what there is to say of it, and all keys.
 
-use super::call::Call;
 use super::listing::Collector;
 use super::{S3Store, object};
 use crate::model::{Key, Listing, Object, ObjectInfo};
 use crate::store::StoreError;
+use crate::store::wire::Call;
 use http::Method;
 
 /// How many keys a page of a listing holds at most.

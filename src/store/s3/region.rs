@@ -1,10 +1,10 @@
 //! Which region a bucket is in, asked of the service as kops asks it.
 
-use super::call::Call;
 use super::client::Client;
 use super::reply::Reply;
 use super::site;
 use crate::store::StoreError;
+use crate::store::wire::Call;
 use http::Method;
 use serde::Deserialize;
 

@@ -51,7 +51,7 @@ pub struct S3Settings {
     pub acl: Option<String>,
     /// Certificates to trust beside the system's.
     pub ca_bundle: Option<PathBuf>,
-    /// The variables of [`CHAIN`] that are set.
+    /// The variables of the chain that are set.
     pub chain: BTreeMap<String, String>,
     /// How long a connection may take to open.
     pub connect_timeout: Duration,

@@ -1,11 +1,6 @@
 //! Where a bucket is: which host, which path, which region.
 
-use crate::model::Key;
-use crate::store::StoreError;
-use crate::store::wire::{self, encode_path};
-
-/// The longest key that the service takes, with the prefix.
-const MAX_KEY_BYTES: usize = 1024;
+use crate::store::{StoreError, wire};
 
 /// The region of a service that has none.
 pub(super) const DEFAULT_REGION: &str = "us-east-1";
@@ -72,26 +67,6 @@ pub(super) fn check_region(region: &str) -> Result<String, StoreError> {
         true => Ok(region.into()),
         false => Err(StoreError::Settings(format!("'{}' is no region", region.escape_debug()))),
     }
-}
-
-/// The encoded path of a key below `prefix`, or why the service cannot hold it.
-pub(super) fn object_path(prefix: &str, key: &Key) -> Result<String, StoreError> {
-    let refuse = |reason: &str| StoreError::Key { key: key.clone(), reason: reason.into() };
-    let text = key.as_str().ok_or_else(|| refuse("S3 keys are UTF-8"))?;
-    if text.is_empty() {
-        return Err(refuse("it is empty"));
-    }
-    if text.contains('\0') {
-        return Err(refuse("services answer a NUL byte with errors of all kinds"));
-    }
-    let full = if prefix.is_empty() { text.to_owned() } else { format!("{prefix}/{text}") };
-    if full.len() > MAX_KEY_BYTES {
-        return Err(refuse("it is longer than 1024 bytes with the prefix"));
-    }
-    if full.split('/').any(|part| matches!(part, "." | "..")) {
-        return Err(refuse("a '.' or '..' in a URL is taken away on the way"));
-    }
-    Ok(encode_path(full.as_bytes()))
 }
 
 #[cfg(test)]

@@ -49,34 +49,3 @@ fn names_that_could_lead_elsewhere() {
     }
     assert!(check_region("us-gov-west-1").is_ok());
 }
-
-#[test]
-fn keys() {
-    let path = |key: &str| object_path("pre/fix", &Key::from(key)).ok();
-    for (key, expected) in [
-        ("a", "pre/fix/a"),
-        ("a//b", "pre/fix/a//b"),
-        ("/lead", "pre/fix//lead"),
-        ("dir/", "pre/fix/dir/"),
-        ("a b+c%2F", "pre/fix/a%20b%2Bc%252F"),
-        ("x\ny\u{1}", "pre/fix/x%0Ay%01"),
-        ("...", "pre/fix/..."),
-    ] {
-        assert_eq!(path(key).as_deref(), Some(expected));
-    }
-    for key in ["", ".", "..", "a/./b", "a/..", "../a"] {
-        assert_eq!(path(key), None, "{key}");
-    }
-    assert!(object_path("", &Key::new([0x66, 0xff])).is_err());
-    assert!(path(&"x".repeat(1024 - 8)).is_some());
-    assert!(path(&"x".repeat(1024 - 7)).is_none());
-}
-
-#[test]
-fn a_url_parser_leaves_our_paths_alone() {
-    for key in ["a//b", "//", "dir/", "a%2e%2e/b", "\\", "con:<>|?*\"", " x ", "\u{7f}\t"] {
-        let path = object_path("p", &Key::from(key)).expect(key);
-        let url = url::Url::parse(&format!("https://host/{path}")).expect(key);
-        assert_eq!(url.path(), format!("/{path}"));
-    }
-}

@@ -1,9 +1,9 @@
 //! The versions that a bucket keeps.
 
-use super::call::Call;
 use super::reply::Reply;
 use super::{S3Store, object};
 use crate::model::{Kept, Key, Object, Timestamp, Version, VersionId};
+use crate::store::wire::Call;
 use crate::store::{StoreError, is_scratch};
 use http::Method;
 use serde::Deserialize;

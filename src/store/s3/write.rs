@@ -1,12 +1,11 @@
 //! Writes: one request, sent once, refused by the service after its deadline.
 
 use super::acl::AclUse;
-use super::call::Call;
 use super::reply::Reply;
 use super::upload::upload_headers;
 use super::{ETagStyle, S3Store};
 use crate::model::{Attributes, Failpoint, Key, Precondition, Timestamp, Version};
-use crate::store::wire::tag_header;
+use crate::store::wire::{Call, tag_header};
 use crate::store::{StoreError, Upload};
 use http::Method;
 use std::collections::BTreeMap;

@@ -31,6 +31,12 @@ pub(in crate::store) fn check_bucket(bucket: &str) -> Result<(), StoreError> {
     }
 }
 
+/// Host and port of an address.
+pub(in crate::store) fn host_of(address: &str) -> &str {
+    let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
+    rest.split('/').next().unwrap_or(rest)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -41,5 +47,17 @@ mod tests {
             assert!(check_bucket(bucket).is_err(), "{bucket}");
         }
         assert!(check_bucket("state.example_1-com").is_ok());
+    }
+
+    #[test]
+    fn the_host_of_an_address() {
+        for (address, host) in [
+            ("https://a.example.com:5000/v3", "a.example.com:5000"),
+            ("http://[::1]:80", "[::1]:80"),
+            ("https://h/", "h"),
+        ] {
+            assert!(check_endpoint("X", address).is_ok());
+            assert_eq!(host_of(address), host);
+        }
     }
 }

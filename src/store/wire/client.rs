@@ -171,7 +171,7 @@ fn silent(host: &str) -> NoReply {
 }
 
 /// A request to be sent. A PUT or POST has a body, if it is an empty one, and says how long it
-/// is: of an empty one nobody else would say so, and Azure wants to know.
+/// is: of an empty one nobody else would say so, and Azure and Swift want to know.
 pub(in crate::store) fn request(
     method: &Method,
     url: &str,

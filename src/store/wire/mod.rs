@@ -2,6 +2,7 @@
 //! replies, and what a refusal means.
 
 mod address;
+mod call;
 mod client;
 mod digest;
 mod encoding;
@@ -9,13 +10,15 @@ mod fault;
 mod lost;
 mod object;
 mod pages;
+mod path;
 mod reply;
 mod tags;
 mod token;
 mod verdict;
 mod xml;
 
-pub(super) use address::{check_bucket, check_endpoint};
+pub(super) use address::{check_bucket, check_endpoint, host_of};
+pub(super) use call::Call;
 pub(super) use client::{HttpClient, HttpSettings, request};
 pub(super) use digest::{content_md5, hmac_sha256};
 pub(super) use encoding::{base64, encode, encode_path, from_base64};
@@ -25,6 +28,7 @@ pub(super) use object::whole_object;
 #[cfg(test)]
 pub(super) use pages::MAX_EMPTY_PAGES;
 pub(super) use pages::{Order, Pages};
+pub(super) use path::object_path;
 pub(super) use reply::Reply;
 pub(super) use tags::tag_header;
 pub(super) use token::token_retries;

@@ -7,14 +7,14 @@ use std::collections::BTreeMap;
 
 /// What a request shall do. Its address is found when it is sent.
 #[derive(Clone, Debug)]
-pub(super) struct Call {
+pub(in crate::store) struct Call {
     /// The method.
     pub method: Method,
     /// The path below the bucket, encoded; empty for the bucket itself.
     pub object: String,
     /// Names and values, not encoded.
     pub query: Vec<(&'static str, String)>,
-    /// Headers by lower-case name; all are signed.
+    /// Headers by lower-case name; where requests are signed, all are.
     pub headers: BTreeMap<String, String>,
     /// The body.
     pub body: Bytes,
@@ -24,18 +24,22 @@ pub(super) struct Call {
 
 impl Call {
     /// A request that changes nothing.
-    pub(super) fn read(method: Method, object: &str) -> Self {
+    pub(in crate::store) fn read(method: Method, object: &str) -> Self {
         let (query, headers) = (Vec::new(), BTreeMap::new());
         Self { method, object: object.into(), query, headers, body: Bytes::new(), deadline: None }
     }
 
     /// A request that changes something, until `deadline`.
-    pub(super) fn write(method: Method, object: &str, deadline: Timestamp) -> Self {
+    pub(in crate::store) fn write(method: Method, object: &str, deadline: Timestamp) -> Self {
         Self { deadline: Some(deadline), ..Self::read(method, object) }
     }
 
     /// With a parameter.
-    pub(super) fn with_query(mut self, name: &'static str, value: impl Into<String>) -> Self {
+    pub(in crate::store) fn with_query(
+        mut self,
+        name: &'static str,
+        value: impl Into<String>,
+    ) -> Self {
         self.query.push((name, value.into()));
         self
     }
