@@ -5,6 +5,9 @@ use bytes::Bytes;
 use git_store::store::Surroundings;
 use serde_json::json;
 
+/// What holds the address of Swift's own logins.
+pub const V1: &str = "GIT_STORE_TEST_SWIFT_V1";
+
 /// An account, the environment that leads to it, and a token of the tests' own.
 pub struct Account {
     /// What a store is told.
@@ -43,7 +46,7 @@ pub async fn v3() -> Option<Account> {
 
 /// The account of Swift's own user, or `None` with a word on why nothing is tested.
 pub async fn v1() -> Option<Account> {
-    let auth_url = variable("GIT_STORE_TEST_SWIFT_V1")?;
+    let auth_url = variable(V1)?;
     let user = [("ST_USER", "test:tester"), ("ST_KEY", "testing")];
     let surroundings = surroundings(&[("ST_AUTH", &auth_url), user[0], user[1]]);
     let request = client().get(auth_url).header("x-auth-user", user[0].1);

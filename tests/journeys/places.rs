@@ -2,9 +2,9 @@
 
 use super::bucket::{Bucket, wait};
 use super::world::World;
-use crate::azure_servers;
 use crate::gcs::server as gcs_server;
 use crate::sandbox::Run;
+use crate::{azure_servers, swift_servers};
 use std::fs;
 use std::path::Path;
 
@@ -56,6 +56,17 @@ impl Place {
         Some(Self { variables, url })
     }
 
+    fn swift() -> Option<Self> {
+        let account = wait(swift_servers::v1())?;
+        let container = wait(account.create_container(&[]));
+        let variables = vec![
+            ("ST_AUTH", std::env::var(swift_servers::V1).expect("an address")),
+            ("ST_USER", "test:tester".to_owned()),
+            ("ST_KEY", "testing".to_owned()),
+        ];
+        Some(Self { variables, url: format!("swift://{container}/place") })
+    }
+
     /// One of each kind of service that is there. rclone is not among them: it refuses empty
     /// objects.
     pub fn services() -> Vec<Self> {
@@ -65,6 +76,7 @@ impl Place {
             Self::gcs(gcs_server::PLAIN),
             Self::gcs(gcs_server::WITH_CONDITIONS),
             Self::azure(),
+            Self::swift(),
         ];
         places.into_iter().flatten().collect()
     }
