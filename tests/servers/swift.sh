@@ -106,6 +106,9 @@ project_name = service
 username = swift
 password = swiftpass
 delay_auth_decision = true
+# Without these, every request asks Keystone, and for the whole catalog.
+cache = swift.cache
+include_service_catalog = false
 [filter:keystoneauth]
 use = egg:swift#keystoneauth
 operator_roles = member

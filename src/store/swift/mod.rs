@@ -3,8 +3,8 @@
 //! A client of its own, because keys are raw bytes here (`a//b`, `dir/`), and logins are
 //! OpenStack's: Keystone's version 3, Swift's own version 1, and `clouds.yaml`.
 //!
-//! Swift keeps no conditions, so a store on it is at level B (with versions) or C; see
-//! [`write`] for what is done about it.
+//! Swift keeps no conditions, so a store on it is at level B (with versions) or C. What is done
+//! about it is told where writes are.
 
 mod catalog;
 mod client;

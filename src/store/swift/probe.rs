@@ -1,7 +1,7 @@
 //! What a container guarantees.
 
 use super::SwiftStore;
-use crate::model::{Capabilities, Key, Precondition, PutId};
+use crate::model::{Attributes, Capabilities, Key, Precondition, PutId};
 use crate::store::wire::Reply;
 use crate::store::{SCRATCH_PREFIX, StoreError, Upload};
 use chrono::TimeDelta;
@@ -50,20 +50,18 @@ impl SwiftStore {
 
     async fn is_writable(&self, scratch: &str) -> Result<bool, StoreError> {
         let key = Key::new(format!("{SCRATCH_PREFIX}/{scratch}"));
-        let upload = Upload {
-            bytes: "1".into(),
-            attributes: Default::default(),
-            put_id: PutId(format!("probe-{scratch}")),
-        };
+        let (attributes, put_id) = (Attributes::default(), PutId(format!("probe-{scratch}")));
+        let upload = Upload { bytes: "1".into(), attributes, put_id };
         let deadline = self.client.now() + TimeDelta::seconds(60);
         let put = self.write(&key, &upload, &Precondition::MustNotExist, deadline).await;
-        match put {
-            Ok(_) => {}
-            Err(StoreError::Denied(_)) => return Ok(false),
-            Err(error) => return Err(error),
+        let found = self.get_object(&key).await;
+        if matches!(found, Ok(Some(_))) {
+            self.discard(&key, deadline).await?;
         }
-        let is_there = self.get_object(&key).await?.is_some_and(|it| it.bytes == upload.bytes);
-        self.discard(&key, deadline).await?;
-        Ok(is_there)
+        match put {
+            Ok(_) => Ok(found?.is_some_and(|object| object.bytes == upload.bytes)),
+            Err(StoreError::Denied(_)) => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 }
