@@ -68,9 +68,9 @@ failpoints! {
     FileDisplaced,
     /// A writer has finished, and what it held aside is there.
     IntentWithdrawn,
-    /// A service has answered an upload, and nobody has looked at the answer.
+    /// A store has answered an upload, and nobody has looked at the answer.
     UploadAnswered,
-    /// A service has answered a deletion, and nobody has looked at the answer.
+    /// A store has answered a deletion, and nobody has looked at the answer.
     DeleteAnswered,
     /// A clone has its settings and no objects.
     CloneConfigured,

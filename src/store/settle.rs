@@ -28,7 +28,7 @@
 
 use super::backoff::Backoff;
 use super::{Clock, Store, StoreError, Upload};
-use crate::model::{Key, ObjectInfo, Precondition, Timestamp, Version};
+use crate::model::{Failpoint, Key, ObjectInfo, Precondition, Timestamp, Version};
 use std::time::Duration;
 
 /// How often a write is sent at most.
@@ -196,11 +196,14 @@ impl Settling<'_> {
     async fn send(&self) -> Result<Version, StoreError> {
         match self.write {
             Write::Put { upload, precondition } => {
-                self.store.put(self.key, upload, precondition, self.deadline).await
+                let answer = self.store.put(self.key, upload, precondition, self.deadline).await;
+                Failpoint::UploadAnswered.reach();
+                answer
             }
             Write::Delete { version } => {
-                self.store.delete(self.key, version, self.deadline).await?;
-                Ok(version.clone())
+                let answer = self.store.delete(self.key, version, self.deadline).await;
+                Failpoint::DeleteAnswered.reach();
+                answer.map(|()| version.clone())
             }
         }
     }

@@ -64,7 +64,7 @@ fn urls_and_settings() {
     error: 's3:///prefix' names no bucket
     hint: write s3://bucket/prefix
     $ git store clone ftp://host/x
-    error: 'ftp://' is no kind of store that this build knows: file://, memfs://, s3://
+    error: 'ftp://' is no kind of store that this build knows: file://, memfs://, s3://, do://, scw://, hos://, linode://, gs://, azureblob://, swift://
     hint: write s3://bucket/prefix or file:///path
     $ git store clone s3://user:canary@bucket
     error: a store URL holds no ':': '***@bucket'

@@ -4,7 +4,7 @@ use super::AzureStore;
 use super::call::Call;
 use super::reply::is_no_such_key;
 use super::upload::upload_headers;
-use crate::model::{Failpoint, Key, Precondition, Timestamp, Version};
+use crate::model::{Key, Precondition, Timestamp, Version};
 use crate::store::wire::{Reply, tag_header};
 use crate::store::{StoreError, Upload};
 use http::{Method, StatusCode};
@@ -37,7 +37,6 @@ impl AzureStore {
         call.headers.extend([condition(precondition)]);
         call.body = upload.bytes.clone();
         let reply = self.client.send(&call).await.map_err(|error| error.of_write(key))?;
-        Failpoint::UploadAnswered.reach();
         self.note_version(&reply);
         written(&reply).ok_or_else(|| self.write_error(&reply, key, deadline, needed))
     }
@@ -52,7 +51,6 @@ impl AzureStore {
         let mut call = Call::write(Method::DELETE, self.name(key)?, deadline);
         call.headers.extend([condition(&Precondition::MustMatch(version.clone()))]);
         let reply = self.client.send(&call).await.map_err(|error| error.of_write(key))?;
-        Failpoint::DeleteAnswered.reach();
         match reply.status {
             StatusCode::ACCEPTED => Ok(()),
             _ => Err(self.write_error(&reply, key, deadline, WRITER)),

@@ -5,7 +5,7 @@ use super::call::Call;
 use super::reply::{self, Reply};
 use super::resource::generation;
 use super::upload::multipart;
-use crate::model::{Failpoint, Key, Precondition, Timestamp, Version};
+use crate::model::{Key, Precondition, Timestamp, Version};
 use crate::store::count::Request;
 use crate::store::{StoreError, Upload};
 use http::Method;
@@ -48,7 +48,6 @@ impl GcsStore {
         call.query.extend(encryption_key.map(|name| ("kmsKeyName", name)));
         call.body = body.body;
         let reply = self.client.send(&call).await.map_err(|error| error.of_write(key))?;
-        Failpoint::UploadAnswered.reach();
         written(&name, &reply).ok_or_else(|| reply::write_error(&reply, key, permission))
     }
 
@@ -64,7 +63,6 @@ impl GcsStore {
         let call = Call::write(Method::DELETE, Request::Delete, url, deadline)
             .with_query("ifGenerationMatch", condition);
         let reply = self.client.send(&call).await.map_err(|error| error.of_write(key))?;
-        Failpoint::DeleteAnswered.reach();
         match reply.status.as_u16() {
             204 => Ok(()),
             // As fake-gcs-server says it.

@@ -4,7 +4,7 @@ use super::acl::AclUse;
 use super::reply::Reply;
 use super::upload::upload_headers;
 use super::{ETagStyle, S3Store};
-use crate::model::{Attributes, Failpoint, Key, Precondition, Timestamp, Version};
+use crate::model::{Attributes, Key, Precondition, Timestamp, Version};
 use crate::store::wire::{Call, tag_header};
 use crate::store::{StoreError, Upload};
 use http::Method;
@@ -40,7 +40,6 @@ impl S3Store {
         call.body = upload.bytes.clone();
         let needed = permission(&call.headers);
         let reply = self.client.send(&call).await.map_err(|error| error.of_write(key))?;
-        Failpoint::UploadAnswered.reach();
         written(key, &reply, &needed)
     }
 
@@ -54,7 +53,6 @@ impl S3Store {
         let mut call = Call::write(Method::DELETE, &self.path(key)?, deadline);
         call.headers.extend(condition.map(|(name, value)| (name.to_owned(), value)));
         let reply = self.client.send(&call).await.map_err(|error| error.of_write(key))?;
-        Failpoint::DeleteAnswered.reach();
         match reply.status.as_u16() {
             204 => Ok(()),
             200 if reply.body.is_empty() => Ok(()),

@@ -7,7 +7,7 @@
 use super::object::{self, METADATA, PUT_ID};
 use super::reply::write_error;
 use super::{SwiftStore, Versioning};
-use crate::model::{Digest, Failpoint, Key, Precondition, Timestamp, Version};
+use crate::model::{Digest, Key, Precondition, Timestamp, Version};
 use crate::store::wire::{Call, Reply};
 use crate::store::{StoreError, Upload};
 use http::{Method, StatusCode};
@@ -45,7 +45,6 @@ impl SwiftStore {
         call.body = upload.bytes.clone();
         self.written.note(key, call.headers.get("etag").map(|e_tag| Version::new(e_tag)));
         let reply = self.client.send(&call).await.map_err(|error| error.of_write(key))?;
-        Failpoint::UploadAnswered.reach();
         written(key, &reply)
     }
 
@@ -72,7 +71,6 @@ impl SwiftStore {
         let call = Call::write(Method::DELETE, &self.path(key)?, deadline);
         self.written.note(key, None);
         let reply = self.client.send(&call).await.map_err(|error| error.of_write(key))?;
-        Failpoint::DeleteAnswered.reach();
         match reply.status {
             StatusCode::NO_CONTENT => Ok(()),
             // It was there a moment ago.
