@@ -68,11 +68,19 @@ pub(super) fn value_start(lines: Lines<'_>, node: &Node, from: usize) -> usize {
     let mut at = lines.token(from);
     let has_properties = node.anchor.is_some() || node.tag.is_some();
     while has_properties && matches!(lines.at(at), Some(b'&' | b'!')) {
-        let rest = lines.part(at, lines.bytes.len());
-        at += rest.iter().take_while(|byte| !byte.is_ascii_whitespace()).count();
-        at = lines.token(at);
+        at = lines.token(at + property_length(lines.part(at, lines.bytes.len())));
     }
     at
+}
+
+/// How long an anchor or a tag is: up to a blank or a bracket, which only `!<…>` may hold.
+fn property_length(rest: &[u8]) -> usize {
+    let is_verbatim = rest.starts_with(b"!<");
+    let ends = |byte: &u8| {
+        byte.is_ascii_whitespace()
+            || (!is_verbatim && matches!(byte, b',' | b'[' | b']' | b'{' | b'}'))
+    };
+    rest.iter().position(ends).unwrap_or(rest.len())
 }
 
 fn skip_comma(lines: Lines<'_>, at: usize, is_flow: bool) -> usize {

@@ -89,7 +89,7 @@ pub async fn copy(copying: &Copying<'_>, options: CopyOptions) -> Result<CopyRep
     if options.dry_run || !has_work(&source, &target, options) {
         return copy_listed(copying, &source, &target, options).await;
     }
-    let capabilities = copying.to.probe(&copying.entropy.name()).await?;
+    let capabilities = level::found(copying.to, &copying.entropy.name()).await?;
     level::admit(capabilities, options.accept_races)?;
     if level::is_blind(capabilities) {
         let careful = Careful::new(copying.to, capabilities);

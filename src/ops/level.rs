@@ -2,6 +2,7 @@
 
 use super::{Context, OpsError};
 use crate::model::{Capabilities, Level, Timestamp};
+use crate::store::Store;
 use serde::{Deserialize, Serialize};
 
 /// After this many days the store is probed again.
@@ -29,7 +30,7 @@ pub fn cached(ctx: &Context<'_>) -> Option<Capabilities> {
 
 /// Probes the store, whatever is remembered.
 pub async fn probe(ctx: &Context<'_>) -> Result<Capabilities, OpsError> {
-    let capabilities = ctx.store.probe(&ctx.entropy.name()).await?;
+    let capabilities = found(ctx.store, &ctx.entropy.name()).await?;
     let remembered = Remembered {
         store: ctx.store.identity().to_string(),
         probed: ctx.clock.now(),
@@ -38,6 +39,14 @@ pub async fn probe(ctx: &Context<'_>) -> Result<Capabilities, OpsError> {
     };
     ctx.cache.write(CACHE, &serde_json::json!(remembered).to_string());
     Ok(capabilities)
+}
+
+/// What a store shows that is tried. Where preconditions are ignored, only versions that can be
+/// asked for help.
+pub async fn found(store: &dyn Store, scratch: &str) -> Result<Capabilities, OpsError> {
+    let found = store.probe(scratch).await?;
+    let is_of_use = found.level() <= Level::A || store.hands_out_versions();
+    Ok(Capabilities { versioning: found.versioning && is_of_use, ..found })
 }
 
 /// A difference of the clocks that is worth a word, and one at which nothing is written: the

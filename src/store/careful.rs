@@ -205,6 +205,10 @@ impl Store for Careful<'_> {
         self.verify(key, None, &precondition, deadline).await
     }
 
+    fn hands_out_versions(&self) -> bool {
+        self.inner.hands_out_versions()
+    }
+
     async fn versions(&self, key: &Key) -> Result<Vec<Kept>, StoreError> {
         self.inner.versions(key).await
     }

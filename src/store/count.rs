@@ -182,6 +182,10 @@ impl<S: Store> Store for Counting<S> {
         self.inner.delete(key, version, deadline).await
     }
 
+    fn hands_out_versions(&self) -> bool {
+        self.inner.hands_out_versions()
+    }
+
     async fn versions(&self, key: &Key) -> Result<Vec<Kept>, StoreError> {
         self.stats.request(Request::Other);
         self.inner.versions(key).await

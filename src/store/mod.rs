@@ -94,6 +94,11 @@ pub trait Store: Send + Sync + std::fmt::Debug {
         deadline: Timestamp,
     ) -> Result<(), StoreError>;
 
+    /// Whether [`Store::versions`] can be asked. Versions that cannot are no witnesses.
+    fn hands_out_versions(&self) -> bool {
+        false
+    }
+
     /// The versions that the store keeps of a key, newest first, with deletions among them.
     async fn versions(&self, _key: &Key) -> Result<Vec<Kept>, StoreError> {
         Err(StoreError::Unsupported("it keeps no versions that can be asked for".into()))
@@ -160,6 +165,10 @@ impl<S: Store + ?Sized> Store for Arc<S> {
         deadline: Timestamp,
     ) -> Result<(), StoreError> {
         (**self).delete(key, version, deadline).await
+    }
+
+    fn hands_out_versions(&self) -> bool {
+        (**self).hands_out_versions()
     }
 
     async fn versions(&self, key: &Key) -> Result<Vec<Kept>, StoreError> {

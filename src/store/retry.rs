@@ -139,6 +139,10 @@ impl<S: Store> Store for Retrying<S> {
         self.inner.delete(key, version, deadline).await
     }
 
+    fn hands_out_versions(&self) -> bool {
+        self.inner.hands_out_versions()
+    }
+
     async fn versions(&self, key: &Key) -> Result<Vec<Kept>, StoreError> {
         self.repeat(|| self.inner.versions(key)).await
     }

@@ -75,6 +75,15 @@ fn values_are_replaced_in_place() {
 }
 
 #[test]
+fn what_was_set_is_found_again_behind_an_anchor_that_touches_a_bracket() {
+    for file in ["b:\n  &n'\"[]\n", "b: &n[]\n", "b: !<tag:a,b> x\n", "b: &n {c: 1}\n"] {
+        let edited = after_set(file, "a", "w");
+        assert!(edited.contains("a: w\n"), "{edited}");
+        assert_eq!(after_set(&edited, "a", "w"), edited);
+    }
+}
+
+#[test]
 fn collections_are_laid_out_as_in_the_file() {
     let cases = [
         ("a: 1 # c\nb: 2\n", "a", "[x, y]", "a: # c\n- x\n- \"y\"\nb: 2\n"),

@@ -208,6 +208,10 @@ impl Store for S3Store {
         self.remove(key, Some(condition), deadline).await
     }
 
+    fn hands_out_versions(&self) -> bool {
+        true
+    }
+
     async fn versions(&self, key: &Key) -> Result<Vec<Kept>, StoreError> {
         self.kept_versions(key).await
     }
