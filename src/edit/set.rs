@@ -20,6 +20,13 @@ pub(super) struct Target<'a> {
     pub path: &'a FieldPath,
 }
 
+impl Target<'_> {
+    /// Why nothing is edited where the layout is not understood.
+    pub fn unclear(&self) -> EditError {
+        EditError::Layout(self.path.to_string())
+    }
+}
+
 /// Sets a field of the selected document.
 pub(super) fn set(
     content: &[u8],
@@ -95,8 +102,7 @@ fn change(
     splices: &mut Splices,
 ) -> Result<(), EditError> {
     let lines = target.source.lines;
-    let layout = || EditError::Layout(target.path.to_string());
-    let last = place.last().ok_or_else(layout)?;
+    let last = place.last().ok_or_else(|| target.unclear())?;
     let done = match missing.split_first() {
         Some((Step::Key(name), rest)) if !last.value.entries().is_empty() => {
             insert::key(lines, last, name, &tree::with(None, rest, new), indent, splices)
@@ -109,7 +115,7 @@ fn change(
             return value(target, place, &new, indent, splices);
         }
     };
-    done.map_err(|_| layout())
+    done.map_err(|_| target.unclear())
 }
 
 /// Replaces the last value of a place.
@@ -121,12 +127,12 @@ pub(super) fn value(
     splices: &mut Splices,
 ) -> Result<(), EditError> {
     let lines = target.source.lines;
-    let layout = || EditError::Layout(target.path.to_string());
-    let last = place.last().ok_or_else(layout)?;
+    let last = place.last().ok_or_else(|| target.unclear())?;
     match (place.entry(), last.child) {
         (Some(entry), _) => replace::in_block(lines, &entry, last.value, new, indent, splices),
         (None, Some(child)) => {
-            replace::in_flow(lines, &child, last.value, new, splices).map_err(|_| layout())?;
+            replace::in_flow(lines, &child, last.value, new, splices)
+                .map_err(|_| target.unclear())?;
         }
         (None, None) => root(target, place, new, indent, splices)?,
     }
@@ -142,12 +148,11 @@ fn root(
     splices: &mut Splices,
 ) -> Result<(), EditError> {
     let lines = target.source.lines;
-    let layout = || EditError::Layout(target.path.to_string());
-    let parts = &place.last().ok_or_else(layout)?.parts;
+    let parts = &place.last().ok_or_else(|| target.unclear())?.parts;
     let (start, end) = match (parts.flow, parts.entries.first()) {
         (Some(range), _) => range,
         (None, Some(entry)) => (entry.start, parts.entries.last().unwrap_or(entry).value_end),
-        (None, None) => return Err(layout()),
+        (None, None) => return Err(target.unclear()),
     };
     let text = match super::render::is_inline(new) || lines.start(start) != start {
         true => super::render::flow(new, None),
@@ -163,12 +168,12 @@ pub(super) fn finish(
     splices: Splices,
     expected: Json,
 ) -> Result<Vec<u8>, EditError> {
-    let layout = || EditError::Layout(target.path.to_string());
-    let changed = splices.apply(target.source.lines.bytes).map_err(|_| layout())?;
+    let changed = splices.apply(target.source.lines.bytes).map_err(|_| target.unclear())?;
     let mut wanted = target.source.values()?;
     if let Some(document) = wanted.get_mut(target.document) {
         *document = expected;
     }
-    let read = Source::new(&changed).and_then(|source| source.values()).map_err(|_| layout())?;
-    if read == wanted { Ok(changed) } else { Err(layout()) }
+    let read =
+        Source::new(&changed).and_then(|source| source.values()).map_err(|_| target.unclear())?;
+    if read == wanted { Ok(changed) } else { Err(target.unclear()) }
 }

@@ -37,10 +37,9 @@ fn take_out(
     splices: &mut Splices,
 ) -> Result<(), EditError> {
     let lines = target.source.lines;
-    let layout = || EditError::Layout(target.path.to_string());
-    let (parent, index) = place.parent().ok_or_else(layout)?;
+    let (parent, index) = place.parent().ok_or_else(|| target.unclear())?;
     if parent.parts.children.len() > 1 {
-        return remove::one(lines, &parent.parts, index, splices).map_err(|_| layout());
+        return remove::one(lines, &parent.parts, index, splices).map_err(|_| target.unclear());
     }
     let empty: Json = if parent.value.items().is_empty() { literal!({}) } else { literal!([]) };
     place.levels.pop();
