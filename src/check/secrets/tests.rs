@@ -75,7 +75,7 @@ fn tokens_by_their_form() {
     check("glpat-abcdefghij0123456789", &[(K::GitToken, 1, 1)]);
     check("xoxb-123456789012-abcdef", &[(K::ServiceToken, 1, 1)]);
     check(
-        "https://hooks.slack.com/services/T00000000/B00000000/XXXXXXXX",
+        "https://hooks.slack.com/services/T00000000/B00000000/abcdefgh0123",
         &[(K::ServiceToken, 1, 9)],
     );
     check("proxy: http://user:hunter2@proxy:3128\n", &[(K::UrlPassword, 1, 20)]);
