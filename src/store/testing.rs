@@ -7,8 +7,22 @@ pub(in crate::store) mod scripted_http;
 
 use crate::model::Timestamp;
 use crate::store::Clock;
+use crate::store::wire::Reply;
 use async_trait::async_trait;
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use std::time::Duration;
+
+/// A reply of success with headers and a body.
+pub(in crate::store) fn reply(headers: &[(&str, &str)], body: &'static str) -> Reply {
+    let headers: HeaderMap = headers
+        .iter()
+        .map(|(name, value)| {
+            let name: HeaderName = name.parse().expect("a name");
+            (name, HeaderValue::from_bytes(value.as_bytes()).expect("a value"))
+        })
+        .collect();
+    Reply { status: StatusCode::OK, headers, body: body.into(), host: "host".into() }
+}
 
 /// A clock that stands still.
 pub(in crate::store) struct FixedClock(Timestamp);

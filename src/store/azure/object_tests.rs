@@ -3,18 +3,7 @@
 use super::super::upload::upload_headers;
 use super::*;
 use crate::store::Upload;
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
-
-fn reply(headers: &[(&str, &str)], body: &'static str) -> Reply {
-    let headers: HeaderMap = headers
-        .iter()
-        .map(|(name, value)| {
-            let name: HeaderName = name.parse().expect("a name");
-            (name, HeaderValue::from_bytes(value.as_bytes()).expect("a value"))
-        })
-        .collect();
-    Reply { status: StatusCode::OK, headers, body: body.into(), host: "host".into() }
-}
+use crate::store::testing::reply;
 
 const COMMON: [(&str, &str); 3] = [
     ("etag", "\"0x8DE\""),

@@ -53,19 +53,8 @@ fn attributes(key: &Key, reply: &Reply) -> Result<Attributes, StoreError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+    use crate::store::testing::reply;
     use std::collections::BTreeMap;
-
-    fn reply(headers: &[(&str, &str)], body: &'static str) -> Reply {
-        let headers: HeaderMap = headers
-            .iter()
-            .map(|(name, value)| {
-                let name: HeaderName = name.parse().expect("a name");
-                (name, HeaderValue::from_bytes(value.as_bytes()).expect("a value"))
-            })
-            .collect();
-        Reply { status: StatusCode::OK, headers, body: body.into(), host: "host".into() }
-    }
 
     const COMMON: [(&str, &str); 3] = [
         ("etag", "\"abc\""),

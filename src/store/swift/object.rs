@@ -5,7 +5,6 @@ use crate::model::{Attributes, Key, Object, ObjectInfo, PutId, Timestamp, Versio
 use crate::store::StoreError;
 use crate::store::wire::Reply;
 use chrono::DateTime;
-use std::collections::BTreeMap;
 
 /// What headers of user metadata begin with.
 pub(super) const METADATA: &str = "x-object-meta-";
@@ -62,42 +61,16 @@ fn attributes(key: &Key, reply: &Reply) -> Result<Attributes, StoreError> {
         content_disposition: header("content-disposition"),
         content_encoding: header("content-encoding"),
         content_language: header("content-language"),
-        metadata: metadata(key, reply)?,
+        metadata: reply.metadata(key, METADATA, PUT_ID)?,
         ..Attributes::default()
     })
-}
-
-/// User metadata. What is no text could not be kept on an update, so it is an error.
-fn metadata(key: &Key, reply: &Reply) -> Result<BTreeMap<String, String>, StoreError> {
-    let mut found = BTreeMap::new();
-    for (name, value) in &reply.headers {
-        let Some(short) = name.as_str().strip_prefix(METADATA) else { continue };
-        if name.as_str() == PUT_ID {
-            continue;
-        }
-        let text = std::str::from_utf8(value.as_bytes()).map_err(|_| {
-            StoreError::Unsupported(format!("the metadata '{short}' of '{key}' is no UTF-8"))
-        })?;
-        found.insert(short.to_owned(), text.to_owned());
-    }
-    Ok(found)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
-
-    fn reply(headers: &[(&str, &str)], body: &'static str) -> Reply {
-        let headers: HeaderMap = headers
-            .iter()
-            .map(|(name, value)| {
-                let name: HeaderName = name.parse().expect("a name");
-                (name, HeaderValue::from_bytes(value.as_bytes()).expect("a value"))
-            })
-            .collect();
-        Reply { status: StatusCode::OK, headers, body: body.into(), host: "host".into() }
-    }
+    use crate::store::testing::reply;
+    use std::collections::BTreeMap;
 
     const COMMON: [(&str, &str); 3] =
         [("etag", "0123"), ("content-length", "2"), ("x-timestamp", "1767323045.98765")];
